@@ -15,6 +15,8 @@ export interface LiveEvent {
   status: string;
   actor_key: string;
   actor_email: string | null;
+  /** From the directory, by the server; absent when the directory does not know the person. */
+  actor_name?: string | null;
   target_name: string | null;
   src_ip: string | null;
   src_city: string | null;
@@ -92,9 +94,14 @@ export interface Overview {
     riskWeighted: number;
     stepUps: number;
     logins: number;
+    /** Findings whose time lies in the minute. */
+    findings: number;
+    /** Privileged actions allowed without a second factor. */
+    controlGaps: number;
     byApp: Record<string, number>;
   }[];
   openFindings: number;
+  /** Privileged actions allowed without a second factor, last hour. */
   controlGaps: number;
   stepUpsPer1000Logins: number;
 }
@@ -108,4 +115,61 @@ export interface FindingRow {
   entities: readonly string[];
   reasons: readonly string[];
   status: string;
+}
+
+/** First message of the stream, and again after every reconnection. */
+export interface Hello {
+  health: Health;
+  /** Events/s by app, one a second over the last minutes, oldest first. */
+  history: { at: number; byApp: Record<string, number> }[];
+  /** The newest scored events, oldest first. */
+  recent: LiveEvent[];
+}
+
+/** A batch of scored events on the stream. */
+export interface LiveBatch {
+  /** Events left out since the last batch: sampled, or dropped because this client reads too slowly. */
+  skipped: number;
+  events: LiveEvent[];
+}
+
+export interface Series {
+  range: '1h' | '24h' | '7d';
+  /** Width of a bucket, seconds. */
+  bucketS: number;
+  /** Events by app in each bucket, oldest first; `at` is the bucket's start. */
+  points: { at: number; byApp: Record<string, number> }[];
+}
+
+export interface PersonDetail {
+  person: PersonRisk;
+  events: LiveEvent[];
+}
+
+/** `next` is the `before` of the following page; null when there is none. */
+export interface EventPage {
+  events: LiveEvent[];
+  next: string | null;
+}
+
+/** A whole row of `events`, the native event included. */
+export interface EventDetail {
+  event: LiveEvent;
+  raw: string | null;
+  columns: Record<string, string | number | boolean | null>;
+}
+
+export interface QuarantineReason {
+  reason: string;
+  app: string;
+  count: number;
+  last: number | null;
+}
+
+/** How a signal reads to people; `name` is what stands in `reasons`. */
+export interface SignalWords {
+  name: string;
+  title: string;
+  unit: string;
+  comment: string;
 }

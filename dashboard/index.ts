@@ -1,0 +1,3 @@
+export type * from './api.ts';
+export { createApp } from './server/app.ts';
+export type { DashboardDeps } from './server/deps.ts';
