@@ -1,0 +1,91 @@
+import { ConfigError } from '../../../core/index.ts';
+import type { LogRecord, Position, ReadOptions, ReadResult, Start } from '../../log.ts';
+import { createBlocks } from './blocks.ts';
+import type { OpenShard } from './catalog.ts';
+import type { Environment } from './environment.ts';
+import { type Head, readHead } from './head.ts';
+
+const RECORDS_MAX_DEFAULT = 10_000;
+const BYTES_MAX_DEFAULT = 4 * 1024 * 1024;
+
+export interface Reader {
+  /** One consistent view, however many blocks it takes. */
+  read(shard: OpenShard, start: Start, options: ReadOptions): ReadResult;
+  /** The counter of the first record at or after `start`, or `next` or beyond when there is none yet. */
+  resolve(shard: OpenShard, start: Start, head: Head): number;
+}
+
+/** `clock` gives µs since 1970. */
+export function createReader(environment: Environment, clock: () => number): Reader {
+  const blocks = createBlocks(environment);
+
+  const atTimestamp = (shard: OpenShard, timestampUs: number, head: Head): number => {
+    if (head.lastArrivalUs < timestampUs) return head.next;
+    let low = head.earliest;
+    let high = head.next;
+    while (low < high) {
+      const header = blocks.headerAt(shard, Math.floor((low + high) / 2));
+      if (header.arrivalUs >= timestampUs) high = Math.max(header.first, low);
+      else low = header.first + header.count;
+    }
+    return low;
+  };
+  const resolve = (shard: OpenShard, start: Start, head: Head): number => {
+    switch (start.type) {
+      case 'TRIM_HORIZON':
+        return head.earliest;
+      case 'LATEST':
+        return head.next;
+      case 'AT_SEQUENCE_NUMBER':
+        return Math.max(counterOf(shard, start.position), head.earliest);
+      case 'AFTER_SEQUENCE_NUMBER':
+        return Math.max(counterOf(shard, start.position) + 1, head.earliest);
+      case 'AT_TIMESTAMP':
+        return atTimestamp(shard, start.timestampUs, head);
+    }
+  };
+  return {
+    resolve,
+    read(shard, start, { recordsMax = RECORDS_MAX_DEFAULT, bytesMax = BYTES_MAX_DEFAULT }) {
+      const head = readHead(environment, shard.stream.id, shard.index);
+      const from = resolve(shard, start, head);
+      if (from >= head.next) return { records: [], next: waitingStart(shard, start, from), millisBehindLatest: 0 };
+      const records: LogRecord[] = [];
+      let counter = from;
+      let bytes = 0;
+      let block = blocks.blockAt(shard, counter);
+      for (;;) {
+        const end = block.first + block.count;
+        for (; counter < end; counter++) {
+          const record = block.records[counter - block.first] as LogRecord;
+          bytes += record.data.byteLength;
+          if (records.length > 0 && (bytes > bytesMax || records.length >= recordsMax)) break;
+          records.push(record);
+        }
+        if (counter < end || counter >= head.next) break;
+        block = blocks.blockAt(shard, counter);
+      }
+      const unread = counter < head.next;
+      if (unread) blocks.keep(shard, block);
+      return {
+        records,
+        next: { type: 'AFTER_SEQUENCE_NUMBER', position: shard.sequence.position(counter - 1) },
+        millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.arrivalUs) / 1000)) : 0,
+      };
+    },
+  };
+}
+
+/** What to ask for next when nothing was there: a time in the future stays a time, all else becomes a position. */
+function waitingStart(shard: OpenShard, start: Start, from: number): Start {
+  if (start.type === 'AT_TIMESTAMP') return start;
+  return { type: 'AT_SEQUENCE_NUMBER', position: shard.sequence.position(from) };
+}
+
+/** The counter of a position; ConfigError when it is none of this shard. */
+export function counterOf(shard: OpenShard, position: Position): number {
+  const counter = shard.sequence.counterOf(position);
+  if (counter !== null) return counter;
+  const name = `${shard.stream.description.stream}/${shard.shardId}`;
+  throw new ConfigError(`[log/embedded] ${JSON.stringify(position)} is no position of ${name}; read from TRIM_HORIZON`);
+}
