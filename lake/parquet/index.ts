@@ -1,0 +1,4 @@
+export { createFileBuilder, type FileBuilder, type FileBuilderOptions, type ParquetFile } from './file-builder.ts';
+export { CODEC, type Codec, type Compress, UNCOMPRESSED } from './format.ts';
+export type { FileStatistics } from './statistics.ts';
+export { loadZstd } from './zstd.ts';

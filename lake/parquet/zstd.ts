@@ -1,0 +1,34 @@
+import * as zlib from 'node:zlib';
+import { CODEC, type Codec, type Compress } from './format.ts';
+
+/** zstd's own default, and Spark's: beyond it the time grows faster than files shrink. */
+const LEVEL = 3;
+
+/** Members of node:zlib that Node 20 lacks and its types do not know. */
+interface NativeZstd {
+  readonly zstdCompressSync?: (bytes: Uint8Array, options: { params: Record<number, number> }) => Uint8Array;
+  readonly constants: { readonly ZSTD_c_compressionLevel?: number };
+}
+
+/** zstd at level 3: Node's own where it has one (22.15 and later), else WebAssembly, loaded once per process. */
+export async function loadZstd(): Promise<Codec> {
+  const native = nativeZstd();
+  if (native !== null) return { id: CODEC.zstd, compress: native };
+  wasm ??= loadWasm();
+  return { id: CODEC.zstd, compress: await wasm };
+}
+
+let wasm: Promise<Compress> | undefined;
+
+function nativeZstd(): Compress | null {
+  const { zstdCompressSync, constants } = zlib as unknown as NativeZstd;
+  if (zstdCompressSync === undefined) return null;
+  const options = { params: { [constants.ZSTD_c_compressionLevel ?? 100]: LEVEL } };
+  return (bytes) => zstdCompressSync(bytes, options);
+}
+
+async function loadWasm(): Promise<Compress> {
+  const { init, compress } = await import('@bokuweb/zstd-wasm');
+  await init();
+  return (bytes) => compress(bytes, LEVEL);
+}
