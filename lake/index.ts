@@ -1,0 +1,21 @@
+export type { Action, AddFile, CommitInfo, Metadata, Protocol, RemoveFile, Txn } from './delta/actions.ts';
+export type { CommitDescription, Plan, TableDeps } from './delta/commit.ts';
+export { openTable } from './delta/create.ts';
+export type { Change, HistoryEntry } from './delta/history.ts';
+export { dataKey } from './delta/names.ts';
+export { recordsOf, type Snapshot } from './delta/state.ts';
+export { type At, type Table, tableAt } from './delta/table.ts';
+export { addFile, type DataFile } from './delta/write.ts';
+export {
+  CODEC,
+  type Codec,
+  createFileBuilder,
+  type FileBuilder,
+  type FileBuilderOptions,
+  type FileStatistics,
+  loadZstd,
+  type ParquetFile,
+} from './parquet/index.ts';
+export { createLocalStore } from './store/local.ts';
+export type { Store, StoredObject } from './store/store.ts';
+export * from './tables/index.ts';
