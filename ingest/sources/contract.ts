@@ -151,7 +151,7 @@ export function describeSource(source: Source, generator: Generator, folder: URL
       expect(fixtures.length).toBeGreaterThanOrEqual(25);
       const mapped = fixtures.map((native) => mapNative(source, native));
       const golden = new URL('expected.ndjson', folder);
-      if (process.env['UPDATE_GOLDEN'] === '1') {
+      if (process.env.UPDATE_GOLDEN === '1') {
         writeFileSync(golden, `${mapped.map((event) => JSON.stringify(event)).join('\n')}\n`);
       }
       const expected = readLines(golden);
@@ -289,7 +289,7 @@ function describeHostile(source: Source, fixtures: readonly unknown[]): void {
       'such as %j are refused',
       (native) => {
         expect(source.schema.safeParse(native).success).toBe(false);
-        expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+        expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       },
     );
   });
