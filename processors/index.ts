@@ -1,0 +1,16 @@
+export { type Committed, createCommitter } from './committer.ts';
+export { CONTROL_APP, type Control, FINDING_APP } from './control.ts';
+export { createRunner, DETECTIONS, type Detection, type Runner } from './detections/index.ts';
+export { SCORED_APP, SCORED_STREAM } from './live.ts';
+export {
+  BATCH_TABLES,
+  type BatchTable,
+  createManifests,
+  type Manifest,
+  type Manifests,
+  shardName,
+} from './manifest.ts';
+export type { ThreadConfig } from './messages.ts';
+export { GROUP, type Pipeline, startPipeline } from './pipeline.ts';
+export { loadPlaceData, type PlaceData, type PlaceFiles } from './places/index.ts';
+export { BATCH_LIMITS, type BatchLimits, type Progress } from './worker.ts';

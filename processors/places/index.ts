@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { type CityResponse, Reader } from 'mmdb-lib';
+import { ConfigError, messageOf, type Place } from '../../core/index.ts';
+import { type NetworkTable, networkOf, parseNetworks } from './networks.ts';
+
+/** Files in MaxMind's format for cities, and @ip-location-db's CSV files for networks. */
+export interface PlaceFiles {
+  readonly cityIpv4: string;
+  readonly cityIpv6: string;
+  readonly networksIpv4: string;
+  readonly networksIpv6: string;
+}
+
+/** The look-up data in shared memory: read once, used by all worker threads. */
+export interface PlaceData {
+  readonly cityIpv4: SharedArrayBuffer;
+  readonly cityIpv6: SharedArrayBuffer;
+  readonly networks: NetworkTable;
+}
+
+/** A look-up in the city database costs 9 µs: so many answers are kept. */
+const KEPT_MAX = 65_536;
+
+const NOWHERE: Place = {
+  src_country: null,
+  src_city: null,
+  src_lat: null,
+  src_lon: null,
+  src_asn: null,
+  src_as_org: null,
+  is_anonymizer: null,
+};
+
+export async function loadPlaceData(files: PlaceFiles): Promise<PlaceData> {
+  const read = async (path: string) => {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      throw new ConfigError(
+        `[processors/places] cannot read ${path}: ${messageOf(error)}; install the packages or name another file`,
+      );
+    }
+  };
+  const share = (bytes: Buffer) => {
+    const memory = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(memory).set(bytes);
+    return memory;
+  };
+  return {
+    cityIpv4: share(await read(files.cityIpv4)),
+    cityIpv6: share(await read(files.cityIpv6)),
+    networks: parseNetworks((await read(files.networksIpv4)).toString(), (await read(files.networksIpv6)).toString()),
+  };
+}
+
+/** Place and network of a textual address. Pure, apart from keeping answers. */
+export function createPlaceOf(data: PlaceData): (ip: string) => Place {
+  const cityIpv4 = new Reader<CityResponse>(Buffer.from(data.cityIpv4));
+  const cityIpv6 = new Reader<CityResponse>(Buffer.from(data.cityIpv6));
+  const kept = new Map<string, Place>();
+  return (ip) => {
+    const known = kept.get(ip);
+    if (known !== undefined) return known;
+    const place = placeOf(ip.includes(':') ? cityIpv6 : cityIpv4, data.networks, ip);
+    // The oldest goes: simpler than least recently used, and as good for addresses that come in bursts.
+    if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string);
+    kept.set(ip, place);
+    return place;
+  };
+}
+
+function placeOf(cities: Reader<CityResponse>, networks: NetworkTable, ip: string): Place {
+  const network = networkOf(networks, ip);
+  let found: CityResponse | null = null;
+  try {
+    found = cities.get(ip);
+  } catch {
+    // The mapper lets only textual addresses through; what the reader cannot parse is nowhere.
+    return NOWHERE;
+  }
+  // @ip-location-db writes flat members, MaxMind nested ones.
+  const flat = (found ?? {}) as { country_code?: string; city?: unknown; latitude?: number; longitude?: number };
+  return {
+    src_country: found?.country?.iso_code ?? flat.country_code ?? null,
+    src_city: found?.city?.names?.en ?? (typeof flat.city === 'string' && flat.city !== '' ? flat.city : null),
+    src_lat: found?.location?.latitude ?? flat.latitude ?? null,
+    src_lon: found?.location?.longitude ?? flat.longitude ?? null,
+    src_asn: network?.asn ?? null,
+    src_as_org: network?.org ?? null,
+    is_anonymizer: null,
+  };
+}

@@ -1,0 +1,91 @@
+import { Worker } from 'node:worker_threads';
+import { ConfigError, RetryableError } from '../core/index.ts';
+import type { Position } from '../log/index.ts';
+import { type ShardRef, shardName } from './manifest.ts';
+import type { FromThread, ThreadConfig, ToThread } from './messages.ts';
+import type { Progress } from './worker.ts';
+
+export interface Pool {
+  /** Gives a shard to the thread with the fewest; resolves when its run ends. */
+  run(ref: ShardRef, through: number, until?: Position | null): Promise<void>;
+  /** Where a running shard is to end. */
+  until(shard: string, position: Position | null): void;
+  /** Tells a shard's worker how far the committer is. */
+  through(shard: string, n: number): void;
+  isRunning(shard: string): boolean;
+  /** Every worker finishes the batch in hand; resolves when all threads have ended. */
+  stop(): Promise<void>;
+  /** Rejects when a thread fails; never resolves. */
+  readonly failed: Promise<never>;
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly shards: Set<string>;
+  readonly ended: Promise<void>;
+}
+
+/** Starts worker threads that own whole shards and do all their work. */
+export async function startPool(
+  threads: number,
+  config: ThreadConfig,
+  onProgress: (progress: Progress) => void,
+): Promise<Pool> {
+  const done = new Map<string, () => void>();
+  let fail: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever waits for a run sees it; nobody need wait for `failed` itself.
+  failed.catch(() => {});
+  const handle = (member: Member, message: FromThread, ready: () => void) => {
+    if (message.type === 'ready') ready();
+    else if (message.type === 'progress') onProgress(message.progress);
+    else if (message.type === 'failed') fail(revive(message));
+    else if (message.type === 'done') {
+      member.shards.delete(message.shard);
+      done.get(message.shard)?.();
+      done.delete(message.shard);
+    }
+  };
+  const members = await Promise.all(
+    Array.from({ length: threads }, async () => {
+      const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { workerData: config });
+      const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      const member: Member = { worker, shards: new Set(), ended };
+      const ready = new Promise<void>((resolve) =>
+        worker.on('message', (message: FromThread) => handle(member, message, resolve)),
+      );
+      worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+      await Promise.race([ready, failed]);
+      return member;
+    }),
+  );
+  const memberOf = (shard: string) => members.find((member) => member.shards.has(shard));
+  const send = (shard: string, message: ToThread) => memberOf(shard)?.worker.postMessage(message);
+  return {
+    failed,
+    async run(ref, through, until) {
+      const shard = shardName(ref);
+      const member = members.reduce((least, other) => (other.shards.size < least.shards.size ? other : least));
+      member.shards.add(shard);
+      const ended = new Promise<void>((resolve) => done.set(shard, resolve));
+      send(shard, { type: 'run', ref, through, ...(until === undefined ? {} : { until }) });
+      await Promise.race([ended, failed]);
+    },
+    until: (shard, position) => send(shard, { type: 'until', shard, position }),
+    through: (shard, n) => send(shard, { type: 'through', shard, n }),
+    isRunning: (shard) => memberOf(shard) !== undefined,
+    async stop() {
+      for (const { worker } of members) worker.postMessage({ type: 'stop' } satisfies ToThread);
+      await Promise.race([Promise.all(members.map((member) => member.ended)), failed]).finally(() =>
+        Promise.all(members.map((member) => member.worker.terminate())),
+      );
+    },
+  };
+}
+
+function revive({ name, message }: { name: string; message: string }): Error {
+  if (name === 'ConfigError') return new ConfigError(message);
+  return name === 'RetryableError' ? new RetryableError(message) : new Error(message);
+}

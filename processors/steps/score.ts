@@ -1,0 +1,29 @@
+import { eventRisk, riskShares, SIGNAL_NAMES, scaleSignals } from '../../core/index.ts';
+import { addEventRisk } from '../user-risk.ts';
+import type { Step } from './step.ts';
+
+const CARRIED_OVER = SIGNAL_NAMES.indexOf('s_user_risk');
+/** A signal with a smaller share is no reason. */
+const SHARE_MIN = 0.05;
+const REASONS_MAX = 5;
+
+/** Risk of the event with its reasons, and of the person with this event added. */
+export const score: Step = ({ draft, person, atUs, weights, scaled }) => {
+  scaleSignals(draft, scaled);
+  const risk = eventRisk(scaled, weights);
+  draft.risk = hundredths(risk);
+  if (risk > 0) draft.reasons = reasonsOf(scaled, weights);
+  if (person === null) return;
+  // What was carried over must not raise itself.
+  scaled[CARRIED_OVER] = 0;
+  draft.user_risk = hundredths(addEventRisk(person, eventRisk(scaled, weights), atUs));
+};
+
+function reasonsOf(scaled: Float64Array, weights: Float64Array): string[] {
+  const shares = riskShares(scaled, weights);
+  const order = [...shares.keys()].filter((i) => (shares[i] as number) >= SHARE_MIN);
+  order.sort((a, b) => (shares[b] as number) - (shares[a] as number) || a - b);
+  return order.slice(0, REASONS_MAX).map((i) => `${SIGNAL_NAMES[i]}:${(shares[i] as number).toFixed(2)}`);
+}
+
+const hundredths = (x: number) => Math.round(x * 100) / 100;

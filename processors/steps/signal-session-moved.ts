@@ -1,0 +1,28 @@
+import { oldest, SESSIONS_MAX, type Session } from '../person.ts';
+import type { Draft, Step } from './step.ts';
+
+/** The session's age, and whether it goes on from another network than the one it started on. */
+export const signalSessionMoved: Step = ({ draft, person, atUs }) => {
+  if (person === null || draft.session_uid === null) return;
+  const uid = `${draft.app}:${draft.session_uid}`;
+  const session = person.sessions.find((held) => held.uid === uid) ?? open(person.sessions, uid, atUs);
+  const network = networkOf(draft);
+  draft.session_age_s = Math.max(0, Math.round((atUs - session.startUs) / 1_000_000));
+  draft.s_session_moved = network !== null && session.network !== null && network !== session.network ? 1 : 0;
+  session.network ??= network;
+  if (atUs > session.lastUs) session.lastUs = atUs;
+};
+
+function open(sessions: Session[], uid: string, atUs: number): Session {
+  if (sessions.length >= SESSIONS_MAX) sessions.splice(oldest(sessions), 1);
+  const session = { uid, startUs: atUs, lastUs: atUs, network: null };
+  sessions.push(session);
+  return session;
+}
+
+/** The autonomous system, else the address's /16 (IPv4) or /32 (IPv6): a person's own network rarely changes it. */
+function networkOf(draft: Draft): string | null {
+  if (draft.src_asn !== null) return `AS${draft.src_asn}`;
+  if (draft.src_ip === null) return null;
+  return draft.src_ip.split(draft.src_ip.includes(':') ? ':' : '.', 2).join('.');
+}

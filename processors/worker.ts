@@ -1,0 +1,190 @@
+import type { Codec, Store } from '../lake/index.ts';
+import { comparePositions, type Log, type Position } from '../log/index.ts';
+import {
+  type Batch,
+  type ClosedBatch,
+  createBatch,
+  DATES_MAX,
+  type ManifestContext,
+  manifestOf,
+  newNonce,
+  policyVersionOf,
+  writeBatchFiles,
+} from './batch.ts';
+import type { LiveEvent } from './live.ts';
+import { type Loaded, loadShard, startBehind } from './load-shard.ts';
+import type { Manifests, ShardRef } from './manifest.ts';
+import type { Process } from './process.ts';
+import type { Snapshots } from './snapshots.ts';
+
+export interface BatchLimits {
+  readonly recordsMax: number;
+  readonly bytesMax: number;
+  readonly ageMsMax: number;
+}
+
+export const BATCH_LIMITS: BatchLimits = { recordsMax: 200_000, bytesMax: 64 * 1024 * 1024, ageMsMax: 10_000 };
+
+/** At most so many manifests of a shard wait for the committer; then the worker waits. */
+export const MANIFESTS_WAITING_MAX = 8;
+
+export interface WorkerDeps {
+  readonly log: Log;
+  readonly lake: Store;
+  readonly manifests: Manifests;
+  readonly snapshots: Snapshots;
+  readonly process: Process;
+  readonly codec: Codec;
+  /** Wall clock, µs. */
+  readonly clock: () => number;
+  readonly limits: BatchLimits;
+  readonly snapshotEveryMs: number;
+  readonly fingerprint: string;
+  /** Scored rows for whoever watches; must not throw or wait. */
+  readonly live: (event: LiveEvent) => void;
+  readonly report: (progress: Progress) => void;
+}
+
+/** What a shard's worker tells while it works. */
+export interface Progress {
+  readonly shard: string;
+  /** Records since the last report, in all and by app. */
+  readonly records: number;
+  readonly byApp: Readonly<Record<string, number>>;
+  readonly position: Position | null;
+  /** Age of the newest record when it was scored, ms. */
+  readonly lagMs: number;
+  /** A manifest was put: the committer has work. */
+  readonly manifest: number | null;
+}
+
+export interface ShardRun extends ShardRef {
+  /** Ends after this position (a drain's end); null: goes on until stopped. */
+  readonly until: () => Position | null | undefined;
+  /** Stops at the end of the batch in hand. */
+  readonly stop: AbortSignal;
+  /** Resolves once fewer than MANIFESTS_WAITING_MAX manifests up to `n` wait for the committer. */
+  readonly room: (n: number) => Promise<void>;
+}
+
+/** Thrown inside a run when another worker's manifest stands where ours should: the state is not ours to keep. */
+class Lost extends Error {}
+
+/**
+ * Works one shard until it is stopped or `until` is reached: from the last manifest on, decided by nothing else.
+ * When another worker won a manifest, it loads the state anew and goes on behind it.
+ */
+export async function runShard(deps: WorkerDeps, run: ShardRun): Promise<void> {
+  while (!run.stop.aborted) {
+    try {
+      await createShardLoop(deps, run, await loadShard(deps, run)).go();
+      return;
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+    }
+  }
+}
+
+/** One worker's hold of a shard, from a loaded state until it stops or loses it. */
+function createShardLoop(deps: WorkerDeps, run: ShardRun, loaded: Loaded) {
+  const { shard, state } = loaded;
+  const batch: Batch = createBatch(deps.codec);
+  let position = loaded.last;
+  let openedUs = 0;
+  let tally = newTally();
+
+  const report = (manifest: number | null) => {
+    deps.report({ shard, ...tally, position, manifest });
+    tally = newTally();
+  };
+
+  const writer = createBatchWriter(deps, run, loaded, batch, report);
+
+  const take = (record: Awaited<ReturnType<Log['read']>>['records'][number]) => {
+    const nowUs = deps.clock();
+    if (batch.records === 0) openedUs = nowUs;
+    const outcome = deps.process(state, record, shard, nowUs);
+    batch.add(outcome, record.position, record.arrivalUs);
+    position = record.position;
+    tally.records++;
+    tally.byApp[record.app] = (tally.byApp[record.app] ?? 0) + 1;
+    tally.lagMs = (nowUs - record.arrivalUs) / 1000;
+    if (outcome.table === 'events') deps.live({ row: outcome.row, source: record.source, arrivalUs: record.arrivalUs });
+  };
+
+  const isFull = () =>
+    batch.records >= deps.limits.recordsMax || batch.bytes >= deps.limits.bytesMax || batch.dates > DATES_MAX;
+
+  return {
+    async go(): Promise<void> {
+      let start = startBehind(position);
+      while (!run.stop.aborted) {
+        const until = run.until();
+        if (until !== undefined && (until === null || (position !== null && comparePositions(position, until) >= 0)))
+          break;
+        const { records, next } = await deps.log.read(run.stream, run.shardId, start, { bytesMax: 1024 * 1024 });
+        for (const record of records) {
+          take(record);
+          if (isFull()) await writer.flush();
+          if (until !== undefined && until !== null && comparePositions(record.position, until) >= 0) break;
+        }
+        start = records.length === 0 ? next : startBehind(position);
+        const ageMs = (deps.clock() - openedUs) / 1000;
+        if (batch.records > 0 && ageMs >= deps.limits.ageMsMax) await writer.flush();
+        if (tally.records > 0) report(null);
+        if (records.length === 0)
+          await deps.log.watch(run.stream, run.shardId, start, waitMs(batch, ageMs, deps.limits), run.stop);
+      }
+      await writer.flush();
+      await writer.settled();
+    },
+  };
+}
+
+const WATCH_MS = 250;
+const waitMs = (batch: Batch, ageMs: number, limits: BatchLimits) =>
+  batch.records === 0 ? WATCH_MS : Math.max(1, Math.min(WATCH_MS, limits.ageMsMax - ageMs));
+
+const newTally = () => ({ records: 0, byApp: {} as Record<string, number>, lagMs: 0 });
+
+/** Closes batches: their files and manifest are written while the next batch fills, one after another. */
+function createBatchWriter(deps: WorkerDeps, run: ShardRun, loaded: Loaded, batch: Batch, report: (n: number) => void) {
+  const { shard, state } = loaded;
+  let { n, last } = loaded;
+  let snapshotUs = deps.clock();
+  let writing: Promise<void> = Promise.resolve();
+  let saving: Promise<void> = Promise.resolve();
+
+  const write = async (closed: ClosedBatch, context: ManifestContext) => {
+    await run.room(context.n);
+    const adds = await writeBatchFiles(deps.lake, closed, context.nonce, deps.clock());
+    if (!(await deps.manifests.put(shard, manifestOf(closed, adds, context)))) throw new Lost();
+    report(context.n);
+  };
+
+  return {
+    async flush(): Promise<void> {
+      await writing;
+      if (batch.records === 0) return;
+      const { clockUs } = state;
+      const policyVersion = policyVersionOf(state);
+      n++;
+      const context = { nonce: newNonce(), n, after: last, clockUs, policyVersion, fingerprint: deps.fingerprint };
+      const closed = batch.close();
+      last = closed.last;
+      writing = write(closed, context);
+      // Seen when it is awaited next; until then a rejection must not end the process.
+      writing.catch(() => {});
+      if (deps.clock() - snapshotUs < deps.snapshotEveryMs * 1000) return;
+      await writing;
+      await saving;
+      snapshotUs = deps.clock();
+      saving = deps.snapshots.save(shard, closed.last, state);
+      saving.catch(() => {});
+    },
+    async settled(): Promise<void> {
+      await writing;
+      await saving;
+    },
+  };
+}
