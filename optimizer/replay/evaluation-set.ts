@@ -1,0 +1,213 @@
+import { BASELINE_POLICY, CLASS, eventRisk, SEGMENTS, SIGNALS, scaleSignals, weightsOf } from '../../core/index.ts';
+import { CONSTANTS, SENSITIVITY_IMPACT, stageImpact } from './constants.ts';
+import { CONTROLS } from './controls.ts';
+import { type EventColumns, eventAt, type LabelRow, type ReplayEvent, trustKeyOf } from './event.ts';
+import { sampleRows } from './sample.ts';
+
+/** Bits of `flags`. */
+export const FLAG = { authentication: 1, withoutMfa: 2, legitimate: 4 } as const;
+
+/** An attack by one actor within one campaign: its events from `start` to before `end` of `attackRows`. */
+export interface AttackChain {
+  /** Index into `campaigns`. */
+  readonly campaign: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * History as a policy's evaluation needs it. Rows are ordered by trust key, then time: what the replay remembers
+ * about a session are a few locals.
+ */
+export interface EvaluationSet {
+  /** Version of `events` in the lake that it was made from; null when not from a lake. */
+  readonly lakeVersion: number | null;
+  readonly count: number;
+  /** Signals above zero, row by row: those of row i are entries signalStart[i] to before signalStart[i + 1]. */
+  readonly signalStart: Int32Array;
+  /** Index into SIGNALS. */
+  readonly signalIndex: Uint8Array;
+  /** Scaled, in (0, 1]. */
+  readonly signalValue: Float64Array;
+  /** Index into SEGMENTS. */
+  readonly segment: Uint8Array;
+  /** Seconds; NaN when unknown. */
+  readonly sessionAgeS: Float64Array;
+  readonly flags: Uint8Array;
+  /** Seconds since the first event. */
+  readonly timeS: Float64Array;
+  /** Session, or actor and UTC day where there is none. */
+  readonly trustKey: Int32Array;
+  /** Events that each legitimate row stands for; more than 1 when history was sampled. */
+  readonly weight: number;
+  /** Names, in order. */
+  readonly campaigns: readonly string[];
+  readonly chains: readonly AttackChain[];
+  readonly attackRows: Int32Array;
+  /** Impact of each of `attackRows`. */
+  readonly attackImpact: Float64Array;
+  /** Risk of each row under the baseline's weights, 0 to 1: the yardstick where nothing is labelled. */
+  readonly baselineRisk: Float64Array;
+  /** Rows that each of CONTROLS checks. */
+  readonly controlRows: readonly Int32Array[];
+  /** People (not machines) in the whole history, at least 1. */
+  readonly users: number;
+  /** Length of the whole history, at least CONSTANTS.weeksMin. */
+  readonly weeks: number;
+  /** Events in the whole history. */
+  readonly events: number;
+}
+
+export interface EvaluationSetOptions {
+  readonly lakeVersion?: number | null;
+  /** Most rows to keep; 200,000 unless told. Attacks are always kept. */
+  readonly rowsMax?: number;
+  /** Seed of the sample. */
+  readonly seed?: number | string;
+}
+
+/**
+ * Builds the set from columns of `events` and rows of `labels`, in any order: the same events give the same set.
+ * Above `rowsMax` legitimate sessions are sampled whole (see sample.ts) and stand for the others by `weight`.
+ */
+export function createEvaluationSet(
+  columns: EventColumns,
+  labels: readonly LabelRow[],
+  options: EvaluationSetOptions = {},
+): EvaluationSet {
+  const labelOf = new Map(labels.map((label) => [label.event_uid, label]));
+  const all = Array.from({ length: columns.event_uid.length }, (_, row) => eventAt(columns, row));
+  const seconds = spanOf(all);
+  const people = new Set<string>();
+  for (const event of all) {
+    if (event.segment !== SERVICE && !labelOf.has(event.event_uid)) people.add(event.actor_key);
+  }
+  const sample = sampleRows(all, labelOf, options.rowsMax ?? 200_000, options.seed ?? 0);
+  const events = sample.rows;
+  const keys = [...new Set(events.map(trustKeyOf))].sort();
+  const keyId = new Map(keys.map((key, id) => [key, id]));
+  const ordered = events
+    .map((event) => ({ event, key: keyId.get(trustKeyOf(event)) ?? 0 }))
+    .sort((a, b) => a.key - b.key || compareEvents(a.event, b.event));
+  const rows = ordered.map(({ event }) => event);
+  return {
+    lakeVersion: options.lakeVersion ?? null,
+    count: rows.length,
+    ...signalsOf(rows),
+    segment: Uint8Array.from(rows, (event) => event.segment),
+    sessionAgeS: Float64Array.from(rows, (event) => event.session_age_s ?? Number.NaN),
+    flags: Uint8Array.from(rows, (event) => flagsOf(event, labelOf.has(event.event_uid))),
+    timeS: Float64Array.from(rows, (event) => (event.time - seconds.first) / 1e6),
+    trustKey: Int32Array.from(ordered, ({ key }) => key),
+    weight: sample.weight,
+    ...attacksOf(rows, labelOf),
+    controlRows: controlRowsOf(rows),
+    users: Math.max(1, people.size),
+    weeks: Math.max(CONSTANTS.weeksMin.value, (seconds.last - seconds.first) / 1e6 / 604_800),
+    events: all.length,
+  };
+}
+
+const SERVICE = SEGMENTS.indexOf('service');
+
+function spanOf(events: readonly ReplayEvent[]): { first: number; last: number } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { time } of events) {
+    first = Math.min(first, time);
+    last = Math.max(last, time);
+  }
+  return events.length === 0 ? { first: 0, last: 0 } : { first, last };
+}
+
+/** By time; of the same time by uid, so that the order does not hang on the files of the lake. */
+function compareEvents(a: ReplayEvent, b: ReplayEvent): number {
+  return a.time - b.time || (a.event_uid < b.event_uid ? -1 : 1);
+}
+
+function flagsOf(event: ReplayEvent, labelled: boolean): number {
+  return (
+    (event.class_uid === CLASS.authentication ? FLAG.authentication : 0) |
+    (event.mfa === false ? FLAG.withoutMfa : 0) |
+    (labelled ? 0 : FLAG.legitimate)
+  );
+}
+
+function signalsOf(
+  rows: readonly ReplayEvent[],
+): Pick<EvaluationSet, 'signalStart' | 'signalIndex' | 'signalValue' | 'baselineRisk'> {
+  const scaled = new Float64Array(SIGNALS.length);
+  const weights = weightsOf(BASELINE_POLICY);
+  const signalStart = new Int32Array(rows.length + 1);
+  const baselineRisk = new Float64Array(rows.length);
+  const index: number[] = [];
+  const value: number[] = [];
+  rows.forEach((event, i) => {
+    scaleSignals(event.signals, scaled);
+    baselineRisk[i] = eventRisk(scaled, weights) / 100;
+    for (let s = 0; s < scaled.length; s++) {
+      if (scaled[s] === 0) continue;
+      index.push(s);
+      value.push(scaled[s] as number);
+    }
+    signalStart[i + 1] = index.length;
+  });
+  return { signalStart, signalIndex: Uint8Array.from(index), signalValue: Float64Array.from(value), baselineRisk };
+}
+
+function attacksOf(
+  rows: readonly ReplayEvent[],
+  labelOf: ReadonlyMap<string, LabelRow>,
+): Pick<EvaluationSet, 'campaigns' | 'chains' | 'attackRows' | 'attackImpact'> {
+  const attacks = rows.flatMap((event, row) => {
+    const label = labelOf.get(event.event_uid);
+    return label === undefined ? [] : [{ event, row, label }];
+  });
+  attacks.sort(
+    (a, b) =>
+      compareText(a.label.campaign, b.label.campaign) ||
+      compareText(a.event.actor_key, b.event.actor_key) ||
+      compareEvents(a.event, b.event),
+  );
+  const campaigns: string[] = [];
+  const chains: { campaign: number; start: number; end: number }[] = [];
+  attacks.forEach(({ event, label }, i) => {
+    const before = attacks[i - 1];
+    if (label.campaign !== before?.label.campaign) campaigns.push(label.campaign);
+    const last = chains.at(-1);
+    if (last !== undefined && label.campaign === before?.label.campaign && event.actor_key === before.event.actor_key) {
+      last.end = i + 1;
+    } else chains.push({ campaign: campaigns.length - 1, start: i, end: i + 1 });
+  });
+  return {
+    campaigns,
+    chains,
+    attackRows: Int32Array.from(attacks, ({ row }) => row),
+    attackImpact: Float64Array.from(attacks, ({ event, label }) => impactOf(event, label)),
+  };
+}
+
+function impactOf(event: ReplayEvent, label: LabelRow): number {
+  const sensitivity = SENSITIVITY_IMPACT[event.sensitivity] ?? 1;
+  const outcome = event.status === 'failure' ? CONSTANTS.failedAttemptImpact.value : 1;
+  return stageImpact(label.stage) * sensitivity * outcome;
+}
+
+function controlRowsOf(rows: readonly ReplayEvent[]): Int32Array[] {
+  const lists: number[][] = CONTROLS.map(() => []);
+  rows.forEach((event, row) => {
+    if (event.segment === SERVICE) return;
+    const before = rows[row - 1];
+    const sameSession = event.session_uid !== null && before?.session_uid === event.session_uid;
+    const idleS = sameSession ? (event.time - before.time) / 1e6 : null;
+    CONTROLS.forEach((control, c) => {
+      if (control.covers?.(event, idleS)) lists[c]?.push(row);
+    });
+  });
+  return lists.map((list) => Int32Array.from(list));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
