@@ -35,3 +35,6 @@ export function toLiveEvent(row: Row): LiveEvent {
     policy_version: toNumber(row.policy_version),
   };
 }
+
+/** A privileged action that was allowed though its session had no second factor. */
+export const CONTROL_GAP = `(is_privileged AND mfa = false AND decision = 'allow')`;

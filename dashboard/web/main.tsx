@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import './styles/overview.css';
+import './styles/views.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { LiveContext } from './live/context.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EVENT_COLUMNS } from '../../../core/index.ts';
 import type { EventDetail, EventPage } from '../../api.ts';
 import type { RouteContext } from '../context.ts';
-import { EVENT_SELECT, toLiveEvent } from '../event-row.ts';
+import { CONTROL_GAP, EVENT_SELECT, toLiveEvent } from '../event-row.ts';
 import { queryLake, type Row } from '../lake.ts';
 import { withName } from '../person.ts';
 import { readParams, sendError } from '../request.ts';
@@ -21,6 +21,8 @@ const paramsSchema = z.strictObject({
   actor: text.optional(),
   ip: text.optional(),
   decision: z.enum(['allow', 'step_up', 'block']).optional(),
+  /** Only privileged actions that were allowed without a second factor. */
+  gaps: z.literal('1').optional(),
   min_risk: z.coerce.number().min(0).max(100).optional(),
 });
 type EventParams = z.infer<typeof paramsSchema>;
@@ -58,6 +60,7 @@ async function readPage({ deps }: RouteContext, params: EventParams): Promise<Ev
   where((slot) => `src_ip = ${slot}`, params.ip);
   where((slot) => `decision = ${slot}`, params.decision);
   where((slot) => `risk >= ${slot}::DOUBLE`, params.min_risk);
+  if (params.gaps) conditions.push(CONTROL_GAP);
   const [beforeUs, beforeUid] = split(params.before);
   where((slot) => `(epoch_us(time), event_uid) < (${slot}::BIGINT, ${slotAfter(values)})`, beforeUs);
   if (beforeUs !== undefined) values.push(beforeUid);

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { CLASS } from '../../../core/index.ts';
 import type { Overview } from '../../api.ts';
 import type { RouteContext } from '../context.ts';
+import { CONTROL_GAP } from '../event-row.ts';
 import { queryLake, SINCE, sinceParams } from '../lake.ts';
 import { toNumber, toText } from '../row.ts';
 
@@ -12,7 +13,7 @@ const EVENTS = `
   SELECT epoch_us(time) // ${MINUTE_US} AS minute, app, count(*) AS events, sum(risk) / 100 AS risk_weighted,
     count(*) FILTER (decision = 'step_up') AS step_ups,
     count(*) FILTER (class_uid = ${CLASS.authentication} AND activity_id = 1) AS logins,
-    count(*) FILTER (is_privileged AND mfa = false AND decision = 'allow') AS control_gaps
+    count(*) FILTER (${CONTROL_GAP}) AS control_gaps
   FROM events WHERE ${SINCE} GROUP BY 1, 2 LIMIT 20000`;
 
 const FINDINGS = `

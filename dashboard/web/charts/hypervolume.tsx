@@ -14,7 +14,7 @@ export function hypervolume(data: Evolution['hypervolume'], { width, height }: {
   const last = shown.at(-1);
   const generations = shown.map((point) => point.generation);
   const x = linear(Math.min(...generations), Math.max(...generations), LEFT, width - RIGHT, 5);
-  const y = linear(...padded(shown.map((point) => point.hypervolume)), height - 20, 6, 2);
+  const y = linear(...padded(shown.map((point) => point.hypervolume)), height - 20, 6, 3);
   return (
     <svg
       className="chart"

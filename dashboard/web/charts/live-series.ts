@@ -23,6 +23,11 @@ export type SeriesElement = HTMLElement & {
   destroy(): void;
 };
 
+/** A chart that has just begun still shows a minute. */
+const SPAN_MIN_S = 60;
+/** Round steps of time on the axis, seconds. */
+const STEPS_S = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
+
 /** Stacked areas of events/s by app over time (UTC). The apps are fixed when it is made. */
 export function liveSeries(data: SeriesData, options: SeriesOptions): SeriesElement {
   const element = document.createElement('div');
@@ -40,9 +45,12 @@ export function liveSeries(data: SeriesData, options: SeriesOptions): SeriesElem
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-      scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+      scales: {
+        x: { time: true, range: (_plot, low, high) => [Math.min(low, high - SPAN_MIN_S), high] },
+        y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
+      },
       axes: [
-        { ...axis, size: 24, gap: 4, values: timeLabels },
+        { ...axis, size: 24, gap: 4, space: 72, incrs: STEPS_S, values: timeLabels },
         { ...axis, size: 44, gap: 6 },
       ],
       series: [

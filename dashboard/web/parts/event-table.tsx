@@ -95,6 +95,7 @@ const EventRow = memo(function EventRow(props: { event: LiveEvent; now: number; 
           <button
             type="button"
             className="why"
+            hidden={event.reasons.length === 0 && event.risk < 1}
             aria-expanded={isOpen}
             aria-label={`Why risk ${Math.round(event.risk)}?`}
             onClick={() => setOpen(!isOpen)}

@@ -88,9 +88,7 @@ function HypervolumePanel({ evolution }: { evolution: Evolution | null }) {
       id="hypervolume"
       className="hypervolume-panel"
       title="Hypervolume by generation"
-      note={
-        last ? <span className="num">{`generation ${last.generation}: ${last.hypervolume.toPrecision(4)}`}</span> : null
-      }
+      note={last ? <span className="num">{`${last.hypervolume.toPrecision(4)} at ${last.generation}`}</span> : null}
       table={() => ({
         head: ['Generation', 'Hypervolume'],
         rows: points

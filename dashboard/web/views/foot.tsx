@@ -8,9 +8,9 @@ export function Foot() {
   const { health } = useLive();
   const now = useNow();
   return (
-    <footer className="foot" aria-label="Pipeline health">
+    <section className="foot" aria-label="Pipeline health">
       {health ? <Parts health={health} now={now} /> : <span className="muted">Waiting for the pipeline’s health…</span>}
-    </footer>
+    </section>
   );
 }
 

@@ -10,7 +10,7 @@ import { Empty, Failure, Skeleton } from '../parts/panel.tsx';
 import { Sized } from '../parts/sized.tsx';
 import { useTheme } from '../theme.ts';
 
-const RANGE_WORDS: Record<string, string> = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days' };
+const RANGE_WORDS: Record<string, string> = { '1h': 'last hour', '24h': 'last 24 h', '7d': 'last 7 days' };
 
 /** Events/s by app: second by second when live, from the lake for longer ranges. */
 export function LivePanel({ range }: { range: string }) {
@@ -22,7 +22,7 @@ function NowPanel() {
   const data = useMemo(() => toData(history, 1), [history]);
   const isEmpty = data.apps.length === 0;
   return (
-    <SeriesPanel data={data} words="last 10 minutes, by second">
+    <SeriesPanel data={data} words="last 10 min">
       {health === null ? <Skeleton lines={5} /> : isEmpty ? <Nothing /> : null}
     </SeriesPanel>
   );
@@ -58,7 +58,7 @@ function SeriesPanel(props: { data: SeriesData; words: string; children: React.R
       id="series"
       className="series-panel"
       title="Events per second by app"
-      note={`${words}, UTC`}
+      note={words}
       tools={hasChart ? <Legend data={data} at={at} isHovered={cursor !== null} /> : null}
       table={() => toTable(data)}
     >

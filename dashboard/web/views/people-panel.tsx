@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { PersonRisk } from '../../api.ts';
 import { useJson } from '../live/use-json.ts';
-import { Link, riskLevel } from '../parts/marks.tsx';
+import { Link } from '../parts/marks.tsx';
 import { Empty, Failure, Panel, Skeleton } from '../parts/panel.tsx';
 import { Reasons, TopReason } from '../parts/reasons.tsx';
+import { Change, RiskBar } from '../parts/risk-bar.tsx';
 
 /** The riskiest people, with the top reason and the change over 24 h. */
 export function PeoplePanel() {
@@ -29,7 +30,7 @@ export function PeoplePanel() {
   );
 }
 
-export function PeopleList({ people }: { people: readonly PersonRisk[] }) {
+function PeopleList({ people }: { people: readonly PersonRisk[] }) {
   return (
     <ul className="people">
       {people.map((person) => (
@@ -69,26 +70,5 @@ function PersonItem({ person }: { person: PersonRisk }) {
       </div>
       {isOpen ? <Reasons reasons={person.reasons} /> : null}
     </li>
-  );
-}
-
-export function RiskBar({ value }: { value: number }) {
-  return (
-    <span className="risk-bar" data-level={riskLevel(value)} title={`risk ${value.toFixed(1)} of 100`}>
-      <span className="num">{Math.round(value)}</span>
-      <span className="track" aria-hidden="true">
-        <i style={{ width: `${Math.min(100, Math.max(0, value))}%` }} />
-      </span>
-    </span>
-  );
-}
-
-function Change({ value }: { value: number }) {
-  const rounded = Math.round(value);
-  const words = rounded === 0 ? '±0' : rounded > 0 ? `▲ ${rounded}` : `▼ ${-rounded}`;
-  return (
-    <span className="change num" title="change over 24 h">
-      {words}
-    </span>
   );
 }

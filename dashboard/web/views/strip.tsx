@@ -31,8 +31,9 @@ export function Strip({ overview }: { overview: Overview | null }) {
 }
 
 function figuresOf(overview: Overview, eventsPerSecond: number): Figure[] {
-  const { minutes } = overview;
-  const risk = minutes.reduce((sum, minute) => sum + minute.riskWeighted, 0);
+  // The minute under way is not whole yet; its low end would look like a fall.
+  const minutes = overview.minutes.slice(0, -1);
+  const risk = overview.minutes.reduce((sum, minute) => sum + minute.riskWeighted, 0);
   return [
     {
       title: 'Events',
