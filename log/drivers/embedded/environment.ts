@@ -20,8 +20,6 @@ export interface Environment {
   write(work: () => void): Promise<void>;
   /** Lets the next read see what was committed last, by whatever process. */
   refresh(): void;
-  /** Grows with each commit of any process; cheap. */
-  lastTransaction(): number;
   close(): Promise<void>;
 }
 
@@ -29,11 +27,6 @@ export type OpenEnvironment = (path: string) => Environment;
 
 /** Address space mapped at first, bytes; lmdb-js maps more by itself when the file outgrows it. */
 const MAP_BYTES = 4 * 1024 ** 3;
-
-/** What is used of lmdb-js beside its declared types. */
-interface Internals {
-  readonly env: { info(): { readonly lastTxnId: number } };
-}
 
 /**
  * Opens or creates an LMDB environment in the folder `path`. ConfigError when that cannot be.
@@ -53,6 +46,8 @@ export function openLmdb(path: string, mapBytes = MAP_BYTES): Environment {
       keyEncoding: 'binary',
       mapSize: mapBytes,
       overlappingSync: false,
+      // Batching by event turn adds a promise of its own that nobody can handle when a commit fails.
+      eventTurnBatching: false,
       maxReaders: 512,
       cache: false,
     });
@@ -78,7 +73,6 @@ function syncFolder(path: string): void {
 }
 
 function wrap(db: ReturnType<typeof open<Buffer, Buffer>>): Environment {
-  const { env } = db as unknown as Internals;
   return {
     get: (key) => {
       const value = db.getBinaryFast(key);
@@ -98,7 +92,6 @@ function wrap(db: ReturnType<typeof open<Buffer, Buffer>>): Environment {
       }
     },
     refresh: () => db.resetReadTxn(),
-    lastTransaction: () => env.info().lastTxnId,
     close: () => db.close(),
   };
 }
