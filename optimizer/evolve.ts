@@ -1,25 +1,30 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { BASELINE_POLICY, type Policy } from '../core/index.ts';
+import { BASELINE_POLICY, type Policy, SEGMENTS } from '../core/index.ts';
 import {
+  createArchive,
   createRun,
   hypervolume,
   kneeOf,
-  type Nsga2Run,
   type Nsga2State,
-  nonDominated,
+  type Problem,
   resumeRun,
+  type Solution,
 } from './darwin/index.ts';
 import { createPolicyProblem } from './replay/evaluate.ts';
 import type { EvaluationSet } from './replay/evaluation-set.ts';
-import { decodePolicy, encodePolicy, GENES, policyIdOf } from './replay/genome.ts';
+import { decodePolicy, encodePolicy, policyIdOf, SESSION_LIFETIME_S } from './replay/genome.ts';
 import { OBJECTIVE_NAMES, type PolicyObjectives } from './replay/objectives.ts';
 
 /**
- * The reference point of every hypervolume, the same for all runs: all attack impact left, an hour of friction per
- * user-week, every control failed. A policy that is no better than it in some objective adds nothing.
+ * The reference point of every hypervolume, the same for all runs: all attack impact left, a quarter of an hour of
+ * friction per user-week (beyond what anybody would deploy), every control failed. A policy that is no better than it
+ * in some objective adds nothing.
  */
-export const REFERENCE_POINT: PolicyObjectives = { security: 1, productivity: 60, compliance: 1 };
+export const REFERENCE_POINT: PolicyObjectives = { security: 1, productivity: 15, compliance: 1 };
+
+/** Most policies of a front. */
+const FRONT_MAX = 100;
 
 /** A policy of the front. */
 export interface FrontPolicy {
@@ -34,7 +39,7 @@ export interface EvolutionStep {
   readonly generation: number;
   /** Share of the box between the ideal (0, 0, 0) and REFERENCE_POINT that the front dominates, 0 to 1. */
   readonly hypervolume: number;
-  /** Non-dominated policies, ordered by objectives. */
+  /** The best policies that the run has met so far, none dominating another, ordered by objectives; at most 100. */
   readonly front: readonly FrontPolicy[];
   readonly kneeId: string;
   /** Policies replayed since the run began. */
@@ -49,6 +54,8 @@ export interface EvolutionState {
   /** Fingerprint of the history that the objectives were measured on. */
   readonly history: string;
   readonly darwin: Nsga2State;
+  /** Genomes of the front. */
+  readonly front: readonly (readonly number[])[];
   /** By generation, from 0 on. */
   readonly hypervolume: readonly number[];
 }
@@ -60,7 +67,10 @@ export interface EvolveOptions {
   readonly seed: number | string;
   /** Even; 100 unless told. A resumed run keeps its own. */
   readonly population?: number;
-  /** The policy in force, put into the first generation; core's baseline unless told. */
+  /**
+   * The policy in force; core's baseline unless told. It begins the first generation, with two variants of it that
+   * ask nothing and always.
+   */
   readonly baseline?: Policy;
   /** State of an earlier call on the same history. On another history, begin anew with `ancestors`. */
   readonly resume?: EvolutionState;
@@ -89,10 +99,11 @@ export interface Evolution extends Omit<EvolutionStep, 'generation' | 'hypervolu
 export async function evolve(options: EvolveOptions): Promise<Evolution> {
   const now = options.nowMs ?? (() => performance.now());
   const startedMs = now();
-  const problem = createPolicyProblem(options.set);
+  const met: Solution[] = [];
+  const problem = recording(createPolicyProblem(options.set), met);
   const population = options.resume?.darwin.settings.population ?? options.population ?? 100;
   const baseline = options.baseline ?? BASELINE_POLICY;
-  const first = [baseline, ...(options.ancestors ?? [])].slice(0, population);
+  const first = [baseline, ...cornersOf(baseline), ...(options.ancestors ?? [])].slice(0, population);
   const history = historyOf(options.set);
   if (options.resume && options.resume.history !== history) {
     throw new RangeError(
@@ -103,16 +114,27 @@ export async function evolve(options: EvolveOptions): Promise<Evolution> {
   const run = options.resume
     ? resumeRun(problem, options.resume.darwin)
     : createRun(problem, { seed: options.seed, population, initial: first.map(encodePolicy) });
+  for (const genome of options.resume?.front ?? []) {
+    problem.evaluate(Float64Array.from(genome), new Float64Array(problem.objectives));
+  }
+  const archive = createArchive(FRONT_MAX);
   const volumes = [...(options.resume?.hypervolume ?? [])];
   const describe = (): EvolutionStep => {
-    const front = frontOf(run);
+    archive.add(met.splice(0));
+    const front = archive.members().map(frontPolicyOf);
     const volume = volumeOf(front);
     volumes[run.generation] = volume;
     const kneeId = (front[kneeOf(front.map(vectorOf))] as FrontPolicy).policyId;
     const { generation, evaluations } = run;
     return { runId, generation, hypervolume: volume, front, kneeId, evaluations, elapsedMs: now() - startedMs };
   };
-  const state = () => ({ runId, history, darwin: run.state(), hypervolume: [...volumes] });
+  const state = (): EvolutionState => ({
+    runId,
+    history,
+    darwin: run.state(),
+    front: archive.members().map((member) => Array.from(member.genome)),
+    hypervolume: [...volumes],
+  });
   let step = describe();
   await options.onGeneration?.(step, state);
   while (run.generation < options.generations && !options.signal?.aborted) {
@@ -125,12 +147,37 @@ export async function evolve(options: EvolveOptions): Promise<Evolution> {
   return { ...step, generations: run.generation, hypervolume: [...volumes], state: state() };
 }
 
-/** Policies of a saved run's population, to begin with on another history. */
+/** The policy made to ask nothing, and made to ask always: the ends of the front, which chance finds late. */
+function cornersOf(policy: Policy): Policy[] {
+  const all = (stepUp: number) =>
+    Object.fromEntries(SEGMENTS.map((segment) => [segment, { stepUp, block: 100 }])) as Policy['thresholds'];
+  const { min, max } = SESSION_LIFETIME_S;
+  const serviceStepUpAllows = true;
+  return [
+    {
+      ...policy,
+      thresholds: all(100),
+      sessionLifetimeS: max,
+      guards: { privilegedNeedsMfa: false, serviceStepUpAllows },
+    },
+    { ...policy, thresholds: all(0), sessionLifetimeS: min, guards: { privilegedNeedsMfa: true, serviceStepUpAllows } },
+  ];
+}
+
+/** The problem, with everything that is evaluated noted in `met`. */
+function recording(problem: Problem, met: Solution[]): Problem {
+  return {
+    ...problem,
+    evaluate(genome, out) {
+      problem.evaluate(genome, out);
+      met.push({ genome: genome.slice(), objectives: out.slice() });
+    },
+  };
+}
+
+/** The front's policies of a saved run, to begin with on another history. */
 export function policiesOf(state: EvolutionState): Policy[] {
-  const { genomes } = state.darwin;
-  return Array.from({ length: genomes.length / GENES }, (_, i) =>
-    decodePolicy(genomes.slice(i * GENES, (i + 1) * GENES)),
-  );
+  return state.front.map((genome) => decodePolicy(genome));
 }
 
 function historyOf(set: EvaluationSet): string {
@@ -142,12 +189,9 @@ function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
-/** Non-dominated policies, one for each vector of objectives (genomes that decode to one policy are one). */
-function frontOf(run: Nsga2Run): FrontPolicy[] {
-  return nonDominated(run.front()).map(({ genome, objectives }) => {
-    const policy = decodePolicy(genome);
-    return { policyId: policyIdOf(policy), objectives: named(objectives), policy };
-  });
+function frontPolicyOf({ genome, objectives }: Solution): FrontPolicy {
+  const policy = decodePolicy(genome);
+  return { policyId: policyIdOf(policy), objectives: named(objectives), policy };
 }
 
 function named(vector: Float64Array): PolicyObjectives {

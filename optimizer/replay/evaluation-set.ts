@@ -1,8 +1,8 @@
 import { BASELINE_POLICY, CLASS, eventRisk, SEGMENTS, SIGNALS, scaleSignals, weightsOf } from '../../core/index.ts';
 import { CONSTANTS, SENSITIVITY_IMPACT, stageImpact } from './constants.ts';
 import { CONTROLS } from './controls.ts';
-import { type EventColumns, eventAt, type LabelRow, type ReplayEvent, trustKeyOf } from './event.ts';
-import { sampleRows } from './sample.ts';
+import { type EventColumns, eventAt, type LabelRow, type ReplayEvent, segmentOf, trustKeyAt } from './event.ts';
+import { compareRows, sampleRows } from './sample.ts';
 
 /** Bits of `flags`. */
 export const FLAG = { authentication: 1, withoutMfa: 2, legitimate: 4 } as const;
@@ -76,20 +76,14 @@ export function createEvaluationSet(
   options: EvaluationSetOptions = {},
 ): EvaluationSet {
   const labelOf = new Map(labels.map((label) => [label.event_uid, label]));
-  const all = Array.from({ length: columns.event_uid.length }, (_, row) => eventAt(columns, row));
-  const seconds = spanOf(all);
-  const people = new Set<string>();
-  for (const event of all) {
-    if (event.segment !== SERVICE && !labelOf.has(event.event_uid)) people.add(event.actor_key);
-  }
-  const sample = sampleRows(all, labelOf, options.rowsMax ?? 200_000, options.seed ?? 0);
-  const events = sample.rows;
-  const keys = [...new Set(events.map(trustKeyOf))].sort();
-  const keyId = new Map(keys.map((key, id) => [key, id]));
-  const ordered = events
-    .map((event) => ({ event, key: keyId.get(trustKeyOf(event)) ?? 0 }))
-    .sort((a, b) => a.key - b.key || compareEvents(a.event, b.event));
-  const rows = ordered.map(({ event }) => event);
+  const span = spanOf(columns.time);
+  const sample = sampleRows(columns, labelOf, options.rowsMax ?? 200_000, options.seed ?? 0);
+  const keyOf = sample.rows.map((row) => trustKeyAt(columns, row));
+  const keyId = new Map([...new Set(keyOf)].sort().map((key, id) => [key, id]));
+  const ordered = sample.rows
+    .map((row, i) => ({ row, key: keyId.get(keyOf[i] as string) as number }))
+    .sort((a, b) => a.key - b.key || compareRows(columns, a.row, b.row));
+  const rows = ordered.map(({ row }) => eventAt(columns, row));
   return {
     lakeVersion: options.lakeVersion ?? null,
     count: rows.length,
@@ -97,32 +91,38 @@ export function createEvaluationSet(
     segment: Uint8Array.from(rows, (event) => event.segment),
     sessionAgeS: Float64Array.from(rows, (event) => event.session_age_s ?? Number.NaN),
     flags: Uint8Array.from(rows, (event) => flagsOf(event, labelOf.has(event.event_uid))),
-    timeS: Float64Array.from(rows, (event) => (event.time - seconds.first) / 1e6),
+    timeS: Float64Array.from(rows, (event) => (event.time - span.first) / 1e6),
     trustKey: Int32Array.from(ordered, ({ key }) => key),
     weight: sample.weight,
     ...attacksOf(rows, labelOf),
     controlRows: controlRowsOf(rows),
-    users: Math.max(1, people.size),
-    weeks: Math.max(CONSTANTS.weeksMin.value, (seconds.last - seconds.first) / 1e6 / 604_800),
-    events: all.length,
+    users: Math.max(1, peopleOf(columns, labelOf)),
+    weeks: Math.max(CONSTANTS.weeksMin.value, (span.last - span.first) / 1e6 / 604_800),
+    events: columns.event_uid.length,
   };
 }
 
 const SERVICE = SEGMENTS.indexOf('service');
 
-function spanOf(events: readonly ReplayEvent[]): { first: number; last: number } {
+function spanOf(times: ArrayLike<number>): { first: number; last: number } {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const { time } of events) {
-    first = Math.min(first, time);
-    last = Math.max(last, time);
+  for (let row = 0; row < times.length; row++) {
+    first = Math.min(first, times[row] as number);
+    last = Math.max(last, times[row] as number);
   }
-  return events.length === 0 ? { first: 0, last: 0 } : { first, last };
+  return times.length === 0 ? { first: 0, last: 0 } : { first, last };
 }
 
-/** By time; of the same time by uid, so that the order does not hang on the files of the lake. */
-function compareEvents(a: ReplayEvent, b: ReplayEvent): number {
-  return a.time - b.time || (a.event_uid < b.event_uid ? -1 : 1);
+/** Actors that are people and did something that no campaign did in their name. */
+function peopleOf(columns: EventColumns, labelOf: ReadonlyMap<string, LabelRow>): number {
+  const people = new Set<string>();
+  for (let row = 0; row < columns.event_uid.length; row++) {
+    const actor_type = columns.actor_type[row] as ReplayEvent['actor_type'];
+    if (segmentOf({ actor_type, is_privileged: false }) === 'service') continue;
+    if (!labelOf.has(columns.event_uid[row] as string)) people.add(columns.actor_key[row] as string);
+  }
+  return people.size;
 }
 
 function flagsOf(event: ReplayEvent, labelled: boolean): number {
@@ -167,7 +167,8 @@ function attacksOf(
     (a, b) =>
       compareText(a.label.campaign, b.label.campaign) ||
       compareText(a.event.actor_key, b.event.actor_key) ||
-      compareEvents(a.event, b.event),
+      a.event.time - b.event.time ||
+      compareText(a.event.event_uid, b.event.event_uid),
   );
   const campaigns: string[] = [];
   const chains: { campaign: number; start: number; end: number }[] = [];

@@ -15,7 +15,7 @@ import {
 import { decisionOf, replayDecisions } from './decisions.ts';
 import { createPolicyProblem } from './evaluate.ts';
 import { createEvaluationSet, type EvaluationSet } from './evaluation-set.ts';
-import { type EventColumns, eventAt, FACT_COLUMNS, trustKeyOf } from './event.ts';
+import { type EventColumns, eventAt, FACT_COLUMNS, trustKeyAt } from './event.ts';
 import { decodePolicy, encodePolicy, GENES, policyIdOf } from './genome.ts';
 import { assessPolicy } from './objectives.ts';
 import { syntheticHistory } from './synthetic-history.ts';
@@ -57,11 +57,13 @@ function decideEach(columns: EventColumns, policy: Policy): Map<string, string> 
 
 /** The uids of a set's rows, in its order. */
 function uidsOf(columns: EventColumns): string[] {
-  const events = Array.from({ length: columns.event_uid.length }, (_, row) => eventAt(columns, row));
   const by = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0);
-  return events
-    .sort((a, b) => by(trustKeyOf(a), trustKeyOf(b)) || by(a.time, b.time) || by(a.event_uid, b.event_uid))
-    .map((event) => event.event_uid);
+  const rows = Array.from({ length: columns.event_uid.length }, (_, row) => ({
+    key: trustKeyAt(columns, row),
+    time: columns.time[row]!,
+    uid: columns.event_uid[row]!,
+  }));
+  return rows.sort((a, b) => by(a.key, b.key) || a.time - b.time || by(a.uid, b.uid)).map((row) => row.uid);
 }
 
 describe('replay', () => {

@@ -1,5 +1,5 @@
 import { createRandom } from '../../core/index.ts';
-import { type LabelRow, type ReplayEvent, trustKeyOf } from './event.ts';
+import { type EventColumns, type LabelRow, trustKeyAt } from './event.ts';
 
 /**
  * At most `rowsMax` events (attacks, all of which are kept, may go beyond). Legitimate events are sampled in whole
@@ -9,23 +9,24 @@ import { type LabelRow, type ReplayEvent, trustKeyOf } from './event.ts';
  * giant sessions is represented by its small ones.
  */
 export function sampleRows(
-  events: readonly ReplayEvent[],
+  columns: EventColumns,
   labelOf: ReadonlyMap<string, LabelRow>,
   rowsMax: number,
   seed: number | string,
-): { rows: readonly ReplayEvent[]; weight: number } {
-  if (events.length <= rowsMax) return { rows: events, weight: 1 };
-  const attacks: ReplayEvent[] = [];
-  const sessions = new Map<string, ReplayEvent[]>();
-  for (const event of events) {
-    if (labelOf.has(event.event_uid)) {
-      attacks.push(event);
+): { rows: readonly number[]; weight: number } {
+  const count = columns.event_uid.length;
+  if (count <= rowsMax) return { rows: Array.from({ length: count }, (_, row) => row), weight: 1 };
+  const attacks: number[] = [];
+  const sessions = new Map<string, number[]>();
+  for (let row = 0; row < count; row++) {
+    if (labelOf.has(columns.event_uid[row] as string)) {
+      attacks.push(row);
       continue;
     }
-    const key = trustKeyOf(event);
+    const key = trustKeyAt(columns, row);
     const session = sessions.get(key);
-    if (session === undefined) sessions.set(key, [event]);
-    else session.push(event);
+    if (session === undefined) sessions.set(key, [row]);
+    else session.push(row);
   }
   const random = createRandom(seed).split('sessions');
   // Each session's place is drawn from its own name: the sample does not hang on the order of the rows.
@@ -33,14 +34,20 @@ export function sampleRows(
     .map(([key, rows]) => ({ key, rows, place: random.split(key).next() }))
     .sort((a, b) => a.place - b.place || (a.key < b.key ? -1 : 1));
   const room = Math.max(0, rowsMax - attacks.length);
-  const kept: ReplayEvent[] = [];
+  const kept: number[] = [];
   for (const { rows } of order) {
     if (kept.length + rows.length <= room) for (const row of rows) kept.push(row);
   }
   if (kept.length === 0) {
     const first = order[0]?.rows ?? [];
-    kept.push(...[...first].sort((a, b) => a.time - b.time).slice(0, room));
+    for (const row of [...first].sort((a, b) => compareRows(columns, a, b)).slice(0, room)) kept.push(row);
   }
-  const legitimate = events.length - attacks.length;
+  const legitimate = count - attacks.length;
   return { rows: [...attacks, ...kept], weight: kept.length === 0 ? 1 : legitimate / kept.length };
+}
+
+/** By time; of the same time by uid, so that the order does not hang on the files of the lake. */
+export function compareRows(columns: EventColumns, a: number, b: number): number {
+  const byTime = (columns.time[a] as number) - (columns.time[b] as number);
+  return byTime || ((columns.event_uid[a] as string) < (columns.event_uid[b] as string) ? -1 : 1);
 }
