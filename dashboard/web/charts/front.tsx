@@ -59,10 +59,10 @@ export function front({ members, active }: FrontData, options: FrontOptions) {
         </text>
       ))}
       <text x={width - RIGHT} y={height - 3} textAnchor="end">
-        friction, min per user-week →
+        friction, min/user-week →
       </text>
       <text x={LEFT} y={height - 3}>
-        ↑ residual attack impact, 0–1
+        ↑ residual impact, 0–1
       </text>
       {active ? (
         <g transform={`translate(${x(active.productivity)},${y(active.security)})`}>

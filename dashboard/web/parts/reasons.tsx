@@ -46,5 +46,5 @@ export function Reasons({ reasons }: { reasons: readonly string[] }) {
 export function TopReason({ reasons }: { reasons: readonly string[] }) {
   const signals = useSignals();
   const first = reasons[0];
-  return <>{first === undefined ? '–' : readReason(first, signals).title}</>;
+  return <>{first === undefined ? 'no signal today' : readReason(first, signals).title}</>;
 }

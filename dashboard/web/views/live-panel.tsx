@@ -52,14 +52,15 @@ function SeriesPanel(props: { data: SeriesData; words: string; children: React.R
   const { data, words } = props;
   const [cursor, setCursor] = useState<number | null>(null);
   const at = cursor !== null && cursor < data.at.length ? cursor : data.at.length - 1;
+  const seconds = data.at[at];
   const hasChart = data.apps.length > 0;
   return (
     <ChartPanel
       id="series"
       className="series-panel"
       title="Events per second by app"
-      note={words}
-      tools={hasChart ? <Legend data={data} at={at} isHovered={cursor !== null} /> : null}
+      note={seconds === undefined || cursor === null ? words : `${clockTime(seconds * 1e6, true)} UTC`}
+      tools={hasChart ? <Legend data={data} at={at} /> : null}
       table={() => toTable(data)}
     >
       {hasChart ? (
@@ -96,11 +97,9 @@ function Plot(props: { data: SeriesData; width: number; height: number; onCursor
   return <div ref={room} role="img" aria-label="Events per second by app, stacked; press t for the table" />;
 }
 
-function Legend({ data, at, isHovered }: { data: SeriesData; at: number; isHovered: boolean }) {
-  const seconds = data.at[at];
+function Legend({ data, at }: { data: SeriesData; at: number }) {
   return (
     <ul className="legend" aria-label="Events per second by app at the pointer, else the newest">
-      <li className="num muted">{seconds === undefined ? '' : isHovered ? clockTime(seconds * 1e6, true) : 'now'}</li>
       {data.apps.map((app, index) => (
         <li key={app}>
           <i data-app={appColor(app)} />

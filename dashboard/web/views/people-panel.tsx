@@ -60,6 +60,7 @@ function PersonItem({ person }: { person: PersonRisk }) {
             type="button"
             className="why"
             aria-expanded={isOpen}
+            hidden={person.reasons.length === 0}
             aria-label={`Why risk ${Math.round(person.user_risk)} for ${person.name ?? person.actor_key}?`}
             onClick={() => setOpen(!isOpen)}
           >
