@@ -10,7 +10,7 @@ export {
   REFERENCE_POINT,
   volumeOf,
 } from './evolve.ts';
-export { type ColumnQuery, type LoadOptions, loadEvaluationSet } from './load.ts';
+export { type LoadOptions, loadEvaluationSet } from './load.ts';
 export type { ControlResult } from './replay/compliance.ts';
 export { CONSTANTS, type Constant } from './replay/constants.ts';
 export { CONTROLS, type Control } from './replay/controls.ts';

@@ -1,68 +1,99 @@
-import { describe, expect, it } from 'vitest';
-import { SIGNAL_NAMES } from '../core/index.ts';
-import { type ColumnQuery, loadEvaluationSet } from './load.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVENT_COLUMNS, type Row, SIGNAL_NAMES } from '../core/index.ts';
+import {
+  addFile,
+  createFileBuilder,
+  createLocalStore,
+  dataColumns,
+  EVENTS,
+  LABELS,
+  loadZstd,
+  openQuery,
+  openTable,
+  type Query,
+  type Store,
+  TABLES,
+} from '../lake/index.ts';
+import { loadEvaluationSet } from './load.ts';
 import { createEvaluationSet } from './replay/evaluation-set.ts';
 import { FACT_COLUMNS } from './replay/event.ts';
 import { syntheticHistory } from './replay/synthetic-history.ts';
 
-const { columns, labels } = syntheticHistory({ seed: 4, people: 5, days: 3, perDay: 6, campaigns: 2 });
-const newestFirst = Array.from({ length: columns.event_uid.length }, (_, row) => row).sort(
-  (a, b) => columns.time[b]! - columns.time[a]!,
-);
+const { columns, labels } = syntheticHistory({ seed: 4, people: 25, days: 3, perDay: 6, campaigns: 2 });
+const clock = () => 1_800_000_000_000_000;
+const NAMES: readonly string[] = [...FACT_COLUMNS, ...SIGNAL_NAMES];
+let folder: string;
+let store: Store;
+let query: Query;
 
-/** Answers the loader's queries from arrays, times as bigint as DuckDB gives them. */
-function arrays(): ColumnQuery & { asked: { sql: string; at: number | undefined }[] } {
-  const asked: { sql: string; at: number | undefined }[] = [];
-  const take = (rows: readonly number[]) =>
-    Object.fromEntries(
-      [...FACT_COLUMNS, ...SIGNAL_NAMES].map((name) => [
-        name,
-        rows.map((row) => (name === 'time' ? BigInt(columns.time[row]!) : columns[name][row])),
-      ]),
-    );
-  return {
-    asked,
-    async columns(sql, at) {
-      asked.push({ sql, at });
-      if (sql.includes('FROM labels')) {
-        return {
-          event_uid: labels.map((label) => label.event_uid),
-          campaign: labels.map((label) => label.campaign),
-          stage: labels.map((label) => label.stage),
-        };
-      }
-      const limit = /LIMIT (\d+)/.exec(sql)?.[1];
-      if (limit !== undefined) return take(newestFirst.slice(0, Number(limit)));
-      return take(newestFirst.filter((row) => sql.includes(`'${columns.event_uid[row]}'`)));
-    },
+/** A row of `events`: what the history says, and something valid elsewhere. */
+function eventRow(row: number): Row {
+  const filler = { string: '', int: 0, long: 0, double: 0, boolean: false, timestamp: 0, date: 20_458, binary: '' };
+  const value = ({ name, type, nullable }: (typeof EVENT_COLUMNS)[number]) => {
+    if (NAMES.includes(name)) return columns[name as keyof typeof columns][row];
+    if (nullable) return null;
+    return type === 'list<string>' ? [] : filler[type as keyof typeof filler];
   };
+  return Object.fromEntries(EVENT_COLUMNS.map((column) => [column.name, value(column)])) as Row;
 }
 
-describe('loading history from the lake', () => {
-  it('gives the set of the same events and labels at the version asked for', async () => {
-    const query = arrays();
-    const set = await loadEvaluationSet(query, { at: 9, hasLabels: true });
-    expect(set).toEqual(createEvaluationSet(columns, labels, { lakeVersion: 9 }));
-    expect(query.asked.find(({ sql }) => sql.includes('FROM events'))?.at).toBe(9);
+/** Commits rows to a table of the lake; gives the version. */
+async function append(
+  definition: typeof EVENTS,
+  rows: readonly Row[],
+  partition: Record<string, string>,
+  name: string,
+) {
+  const table = await openTable(store, definition, { clock });
+  const builder = createFileBuilder(dataColumns(definition), await loadZstd());
+  for (const row of rows) builder.append(row);
+  const file = await addFile(store, definition, builder.finish(), partition, name, clock());
+  await table.commit(() => [{ add: file }], { operation: 'WRITE' });
+}
+
+const all = Array.from({ length: columns.event_uid.length }, (_, row) => row);
+const half = Math.floor(all.length / 2);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'beagle-load-'));
+  store = createLocalStore(folder);
+  await append(EVENTS, all.slice(half).map(eventRow), { event_date: '2026-01-05' }, 'a');
+  await append(EVENTS, all.slice(0, half).map(eventRow), { event_date: '2026-01-05' }, 'b');
+  query = await openQuery({ store, tables: TABLES, clock });
+});
+
+afterAll(async () => {
+  await query?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('loading history from a lake', () => {
+  it('without labels has no campaigns', async () => {
+    const set = await loadEvaluationSet(query, { at: null });
+    expect(set).toEqual(createEvaluationSet(columns, []));
   });
 
-  it('without labels has no campaigns and does not ask for them', async () => {
-    const query = arrays();
-    const set = await loadEvaluationSet(query, { at: null, hasLabels: false });
-    expect(set.campaigns).toEqual([]);
-    expect(set.lakeVersion).toBeNull();
-    expect(query.asked.length).toBe(1);
+  it('gives the same set as the events themselves, with the labels, at the version asked for', async () => {
+    await append(LABELS, labels as unknown as Row[], {}, 'l');
+    const newest = await loadEvaluationSet(query, { at: 2 });
+    expect(newest).toEqual(createEvaluationSet(columns, labels, { lakeVersion: 2 }));
+    const before = await loadEvaluationSet(query, { at: 1 });
+    expect(before.count).toBe(all.length - half);
+    expect(before.lakeVersion).toBe(1);
   });
 
   it('of a long history reads the newest events and all labelled ones', async () => {
-    const set = await loadEvaluationSet(arrays(), { at: 9, hasLabels: true, eventsMax: 20 });
+    const set = await loadEvaluationSet(query, { at: 2, eventsMax: 20 });
     expect(set.attackRows.length).toBe(labels.length);
-    expect(set.count).toBeLessThanOrEqual(20 + labels.length);
+    expect(set.events).toBeGreaterThanOrEqual(20);
+    expect(set.events).toBeLessThanOrEqual(20 + labels.length);
   });
 
   it('says what is wrong with a bound or a schema', async () => {
-    await expect(loadEvaluationSet(arrays(), { at: 1, hasLabels: false, eventsMax: 0 })).rejects.toThrow(/above 0/);
-    const bare: ColumnQuery = { columns: async () => ({ event_uid: [] }) };
-    await expect(loadEvaluationSet(bare, { at: 1, hasLabels: false })).rejects.toThrow(/no column time/);
+    await expect(loadEvaluationSet(query, { at: 1, eventsMax: 0 })).rejects.toThrow(/above 0/);
+    await expect(loadEvaluationSet({ columns: async () => [] }, { at: 1 })).rejects.toThrow(/no column event_uid/);
   });
 });

@@ -17,7 +17,10 @@ export const FACT_COLUMNS = [
 ] as const;
 type FactColumn = (typeof FACT_COLUMNS)[number];
 
-/** `events` column by column; all arrays as long as each other. `time` is µs since 1970 UTC. */
+/**
+ * `events` column by column; all arrays as long as each other. `time` is µs since 1970 UTC. NaN is null, too, so
+ * that numbers can come in typed arrays.
+ */
 export type EventColumns = {
   readonly [name in FactColumn | SignalName]: ArrayLike<IdentityEvent[name]>;
 };
@@ -52,20 +55,24 @@ export function eventAt(columns: EventColumns, row: number): ReplayEvent {
     sensitivity: columns.sensitivity[row] as IdentityEvent['sensitivity'],
     mfa: columns.mfa[row] ?? null,
     session_uid: columns.session_uid[row] ?? null,
-    session_age_s: columns.session_age_s[row] ?? null,
+    session_age_s: known(columns.session_age_s[row]),
     segment: SEGMENTS.indexOf(segmentOf({ actor_type, is_privileged })),
     signals: {
-      s_geo_speed_kmh: columns.s_geo_speed_kmh[row] ?? null,
-      s_new_device: columns.s_new_device[row] ?? null,
-      s_new_country: columns.s_new_country[row] ?? null,
-      s_failures_10m: columns.s_failures_10m[row] ?? null,
-      s_unusual_hour: columns.s_unusual_hour[row] ?? null,
-      s_privileged: columns.s_privileged[row] ?? null,
-      s_mfa_change_1h: columns.s_mfa_change_1h[row] ?? null,
-      s_session_moved: columns.s_session_moved[row] ?? null,
-      s_user_risk: columns.s_user_risk[row] ?? null,
+      s_geo_speed_kmh: known(columns.s_geo_speed_kmh[row]),
+      s_new_device: known(columns.s_new_device[row]),
+      s_new_country: known(columns.s_new_country[row]),
+      s_failures_10m: known(columns.s_failures_10m[row]),
+      s_unusual_hour: known(columns.s_unusual_hour[row]),
+      s_privileged: known(columns.s_privileged[row]),
+      s_mfa_change_1h: known(columns.s_mfa_change_1h[row]),
+      s_session_moved: known(columns.s_session_moved[row]),
+      s_user_risk: known(columns.s_user_risk[row]),
     },
   };
+}
+
+function known(value: number | null | undefined): number | null {
+  return value === undefined || value === null || Number.isNaN(value) ? null : value;
 }
 
 /** Whose thresholds apply: as the processors' decide step has it. */

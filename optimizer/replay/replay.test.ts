@@ -241,10 +241,12 @@ describe('objectives', () => {
       problem.evaluate(genome, out);
       spent.push(performance.now() - started);
     }
-    const median = spent.sort((a, b) => a - b)[20]!;
-    console.info(`replay of ${bigSet.count} events: ${median.toFixed(2)} ms a policy (median of 40)`);
-    // Ten times what an idle core needs: this catches a lost order of magnitude, not a busy machine.
-    expect(median).toBeLessThan(30);
+    spent.sort((a, b) => a - b);
+    console.info(
+      `replay of ${bigSet.count} events: ${spent[0]!.toFixed(2)} ms a policy at best, median ${spent[20]!.toFixed(2)}`,
+    );
+    // The best of 40, ten times over: this catches a lost order of magnitude, not a busy machine.
+    expect(spent[0]).toBeLessThan(25);
   });
 });
 
