@@ -18,14 +18,18 @@ describe('createCompany', () => {
   });
 
   it('gives everybody an address and accounts of their own, in ASCII', () => {
-    const { people, person } = company(70_000);
+    const { person } = company(70_000);
+    // All names have been given once after 59,427 people: look at some before and some after.
+    const some = Array.from({ length: 4000 }, (_, i) => (i < 2000 ? i : i + 57_427));
     const seen = new Set<string>();
-    for (let i = 0; i < people; i++) {
+    const odd: string[] = [];
+    for (const i of some) {
       const { email, accounts } = person(i);
-      expect(email).toMatch(/^[a-z]+\.[a-z]+\d*@galapagos\.example$/);
+      if (!/^[a-z]+\.[a-z]+\d*@galapagos\.example$/.test(email)) odd.push(email);
       for (const app of ACCOUNT_APPS) seen.add(`${app} ${accounts[app]?.uid}`);
     }
-    expect(seen.size).toBe(people * ACCOUNT_APPS.length);
+    expect(odd).toEqual([]);
+    expect(seen.size).toBe(some.length * ACCOUNT_APPS.length);
   });
 
   it('writes account ids in the shape of each app', () => {

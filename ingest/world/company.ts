@@ -68,15 +68,22 @@ export function createCompany(options: CompanyOptions): Company {
   const seed = seedOf(options.seed);
   const accounts = createAccounts(seed);
   const built: (Person | undefined)[] = [];
-  const facts = (index: number) => factsOf(seed, index, startUs);
+  const known: (Facts | undefined)[] = [];
+  const facts = (index: number) => {
+    const before = known[index];
+    if (before !== undefined) return before;
+    const fresh = factsOf(seed, index, startUs);
+    known[index] = fresh;
+    return fresh;
+  };
   return {
     people,
     startUs,
     seed,
     facts,
     person: (index) => {
-      const known = built[index];
-      if (known !== undefined) return known;
+      const before = built[index];
+      if (before !== undefined) return before;
       if (!(index >= 0 && index < people)) throw new RangeError(`[ingest/world] no person ${index}; have ${people}`);
       const person = build(seed, index, facts(index), accounts);
       built[index] = person;

@@ -176,7 +176,7 @@ function nextStep(scene: Scene, session: Session, person: Person, index: number,
     return step(gate, 'sign_in');
   }
   if (session.phase === 'mfa' && gate !== null) {
-    if (repertoire.supports(gate, 'mfa_denied') && random.next() < 0.01) return step(gate, 'mfa_denied');
+    if ((gate.habits.mfa_denied ?? 0) > 0 && random.next() < 0.01) return step(gate, 'mfa_denied');
     session.phase = 'active';
     return step(gate, 'mfa_verified');
   }

@@ -82,6 +82,14 @@ describe('createWorldStream', () => {
     }
   });
 
+  it('keeps half of the places for ordinary events, however many attacks are asked for', () => {
+    const events = take(stream(50, { campaignEveryS: 1, perMinute: 60 }), 3000);
+    const labelled = events.filter((event) => event.label !== null);
+    expect(labelled.length).toBeGreaterThan(500);
+    expect(labelled.length).toBeLessThanOrEqual(1500);
+    for (const event of labelled) expect(events[event.index - 1]?.label).toBeNull();
+  });
+
   it('refuses what makes no sense', () => {
     expect(() => stream(50, { perMinute: 0 }).next()).toThrow(ConfigError);
     expect(() => stream(50, { campaignEveryS: -1 }).next()).toThrow(ConfigError);

@@ -9,6 +9,8 @@ import { createRoster, type Roster } from './roster.ts';
 
 const MINUTE_US = 60e6;
 const MIN_PEOPLE = 20;
+/** No further attack begins while so many steps wait for their turn: attacks asked for faster than events come. */
+const MAX_DUE = 200;
 
 export interface WorldStreamOptions {
   readonly company: Company;
@@ -103,7 +105,7 @@ function createSource(roster: Roster, habits: Habits, schedule: Schedule | null,
   const due: Planned[] = [];
   let wasPlanned = false;
   return (atUs) => {
-    const plan = schedule?.next(atUs) ?? null;
+    const plan = due.length < MAX_DUE ? (schedule?.next(atUs) ?? null) : null;
     if (plan !== null) {
       due.push(...plan);
       due.sort((a, b) => a.atUs - b.atUs);

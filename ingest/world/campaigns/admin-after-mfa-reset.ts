@@ -41,7 +41,7 @@ export function adminAfterMfaReset(stage: Stage): Planned[] {
   for (const app of repertoire.withKind('grant_admin').slice(0, 2)) {
     script.add({ ...asAdmin, stage: 'grant_admin', kind: 'grant_admin', atS: wait(1), target, apps: [app] });
   }
-  for (const app of repertoire.withKind('disable_protection').slice(0, 3)) {
+  for (const app of repertoire.withKind('disable_protection').slice(0, 6)) {
     script.add({ ...asVictim, stage: 'disable_protection', kind: 'disable_protection', atS: wait(1), apps: [app] });
   }
   for (let i = 2 + random.int(3); i > 0; i--) {

@@ -56,6 +56,8 @@ export function createSchedule(
   return {
     next: (nowUs) => {
       if (nowUs < nextUs - PRELUDE_US) return null;
+      // Asked late: the stream had no room for another attack.
+      nextUs = Math.max(nextUs, nowUs);
       if (order.length === 0) order = shuffled(CAMPAIGN_KINDS, random);
       const kind = order.pop() ?? 'password_spray';
       count++;
