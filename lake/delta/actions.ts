@@ -23,6 +23,9 @@ export interface RemoveFile {
   /** ms since 1970. */
   readonly deletionTimestamp?: number;
   readonly dataChange: boolean;
+  /** Whether partitionValues and size are given. */
+  readonly extendedFileMetadata?: boolean;
+  readonly partitionValues?: Readonly<Record<string, string | null>>;
   readonly size?: number;
 }
 
@@ -120,6 +123,11 @@ export function toAction(row: Fields, where: string): Action | null {
       if (found === null || typeof found !== type) {
         throw new ConfigError(`[lake/delta] ${where}: ${kind}.${field} is no ${type}; the table's log is damaged`);
       }
+    }
+    if (kind === 'add' && (value as Fields).deletionVector) {
+      throw new ConfigError(
+        `[lake/delta] ${where} has deletionVectors, which Beagle does not read; read it with Spark`,
+      );
     }
     return { [kind]: value } as unknown as Action;
   }

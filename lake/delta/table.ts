@@ -7,6 +7,7 @@ import { checkpointDue, writeCheckpoint } from './checkpoint.ts';
 import { type CommitDescription, commit, type Plan, type TableDeps } from './commit.ts';
 import { type Change, changesOf, type HistoryEntry, historyOf, versionAt } from './history.ts';
 import { advance, loadState } from './log.ts';
+import { type Optimized, type OptimizeOptions, optimize } from './optimize.ts';
 import { assertReadable } from './protocol.ts';
 import { emptyState, type Snapshot, type TableState, toSnapshot } from './state.ts';
 
@@ -32,6 +33,8 @@ export interface Table {
   history(limit?: number): Promise<HistoryEntry[]>;
   /** Commits after `version` in order, each with those of its files whose rows are new to the table. */
   changes(afterVersion: number): AsyncIterable<Change>;
+  /** Rewrites small files into larger ones, see {@link optimize}; null when there is nothing to do. */
+  optimize(options?: OptimizeOptions): Promise<Optimized | null>;
   /** Forgets what is cached: the next call reads the log from its last checkpoint. */
   reset(): void;
 }
@@ -89,7 +92,7 @@ export function tableAt(store: Store, definition: TableDefinition, given: TableD
     if (old.size > OLD_SNAPSHOTS_MAX) old.delete([...old.keys()][0] ?? version);
     return made;
   };
-  return {
+  const table: Table = {
     name,
     definition,
     store,
@@ -113,12 +116,15 @@ export function tableAt(store: Store, definition: TableDefinition, given: TableD
       }),
     history: async (limit = 20) => historyOf(store, name, (await newest()).version, limit),
     changes: (afterVersion) => changesOf(store, name, async () => (await newest()).version, afterVersion),
+    optimize: (options) =>
+      optimize({ store, definition, clock: deps.clock, snapshot: newest, commit: table.commit }, options),
     reset: () => {
       state = emptyState();
       tip = null;
       old.clear();
     },
   };
+  return table;
 }
 
 function readableSnapshot(name: string, state: TableState): Snapshot {
