@@ -194,7 +194,10 @@ const FAMILIES: readonly (readonly [prefix: string, rule: Rule])[] = [
   ['team.', rule(groupManagement, 99, 2, { privileged: true, target: 'team' })],
   ['repository_vulnerability_alert', rule(entityManagement, 99, 2, { target: 'repo' })],
   ['not_', rule(apiActivity, 99, 1)],
-  ...['repo.', 'repository_', 'environment.', 'hook.', 'codespaces_'].map(
+  ...['repository_ruleset', 'repository_secret_scanning', 'repository_branch', 'environment.'].map(
+    (prefix) => [prefix, rule(entityManagement, 99, 3, { privileged: true, target: 'repo' })] as const,
+  ),
+  ...['repo.', 'repository_', 'hook.', 'codespaces_'].map(
     (prefix) => [prefix, rule(entityManagement, 99, 2, { privileged: true, target: 'repo' })] as const,
   ),
   ...[
@@ -236,7 +239,7 @@ const VERBS = new Map<string, readonly [entity: number, web: number]>([
 ]);
 
 /** OCSF’s API activities by GitHub’s operation_type. */
-const OPERATIONS = new Map([
+const OPERATIONS = new Map<unknown, number>([
   ['create', 1],
   ['access', 2],
   ['modify', 3],
@@ -246,14 +249,14 @@ const OPERATIONS = new Map([
 const UNKNOWN = rule(apiActivity, 99, 1);
 
 /** The meaning of an action: by its name, else by its family and verb, else as an API activity (6003). */
-export function ruleOf(action: string, operationType: string | null | undefined): Rule {
+export function ruleOf(action: string, operationType: unknown): Rule {
   return RULES.get(action) ?? familyOf(action, operationType);
 }
 
-function familyOf(action: string, operationType: string | null | undefined): Rule {
+function familyOf(action: string, operationType: unknown): Rule {
   const family = FAMILIES.find(([prefix]) => action.startsWith(prefix))?.[1] ?? UNKNOWN;
   const { class_uid } = family;
-  if (class_uid === apiActivity) return { ...family, activity_id: OPERATIONS.get(operationType ?? '') ?? 99 };
+  if (class_uid === apiActivity) return { ...family, activity_id: OPERATIONS.get(operationType) ?? 99 };
   if (class_uid !== entityManagement && class_uid !== webResourcesActivity) return family;
   const words = action.slice(action.lastIndexOf('.') + 1);
   const end = words.indexOf('_');

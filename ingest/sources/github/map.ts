@@ -1,5 +1,6 @@
 import type { ActorType, MappedEvent, NativeActor, Sensitivity, Status } from '../../../core/index.ts';
 import { parseIp } from '../ip.ts';
+import { objectOr } from '../lenient.ts';
 import { columnId, columnText } from '../text.ts';
 import { parseTimeUs } from '../time.ts';
 import { type Rule, ruleOf, type TargetKind } from './actions.ts';
@@ -43,10 +44,10 @@ function actorTypeOf(native: GithubAuditEntry, actorUid: string | null, privileg
 function objectOf(native: GithubAuditEntry, kind: TargetKind): Target | null {
   if (kind === 'user') return named('User', native.user, native.user);
   if (kind === 'repo') {
-    return named('Repository', native.repo_id ?? native.repository_id, native.repo ?? native.repository);
+    return named('Repository', native.repo_id ?? native.repository_id, columnText(native.repo) ?? native.repository);
   }
   if (kind === 'team') {
-    const team = native.team ?? native.data?.team;
+    const team = columnText(native.team) ?? objectOr(native.data).team;
     return named('Team', team, team);
   }
   return kind === 'org'
@@ -73,7 +74,8 @@ function targetOf(native: GithubAuditEntry, kind: TargetKind | null): Target {
 /** GitHub logs what was done, so an entry is a success unless it says otherwise. */
 function statusOf(native: GithubAuditEntry, rule: Rule): Status {
   if (rule.fails) return 'failure';
-  return native.conclusion ? (CONCLUSIONS.get(native.conclusion) ?? 'other') : 'success';
+  const { conclusion } = native;
+  return typeof conclusion === 'string' && conclusion !== '' ? (CONCLUSIONS.get(conclusion) ?? 'other') : 'success';
 }
 
 /** A member made owner is a grant, an owner made member a withdrawal: the entry says it, not the action’s name. */

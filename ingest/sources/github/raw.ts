@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { softBoolean, softObject, softText } from '../lenient.ts';
 
 const text = z.string().nullish();
+/** A decoration: `map` reads it if its type is right. */
+const unread = z.unknown().optional();
 const time = z.union([z.string(), z.number()]).nullish();
-/** Ids are numbers in the API and in streams, text in some exports. */
-const softId = z.union([z.string(), z.number()]).nullish().catch(null);
 
 /**
  * An entry of GitHub’s audit log (enterprise or organisation: REST API, streaming, JSON export), as far as it is
@@ -21,32 +20,37 @@ export const githubSchema = z.object({
   action: z.string().min(1),
   /** Login of whoever acted. */
   actor: text,
-  actor_ip: softText,
-  actor_is_bot: softBoolean,
+  actor_ip: unread,
+  /** true for apps and bots */
+  actor_is_bot: unread,
   /** SAML NameID of the actor, mostly an e-mail address. */
-  external_identity_nameid: softText,
-  operation_type: softText,
-  programmatic_access_type: softText,
-  user_agent: softText,
+  external_identity_nameid: unread,
+  /** create, access, modify, remove, restore, transfer or authentication */
+  operation_type: unread,
+  user_agent: unread,
   /** Login of the user that it is about. */
-  user: softText,
-  org: softText,
-  org_id: softId,
-  business: softText,
-  business_id: softId,
-  repo: softText,
-  repo_id: softId,
+  user: unread,
+  /** Ids are numbers in the API and in streams, text in some exports. */
+  org: unread,
+  org_id: unread,
+  business: unread,
+  business_id: unread,
+  repo: unread,
+  repo_id: unread,
   /** The repository’s name in Git events and in some exports. */
-  repository: softText,
-  repository_id: softId,
-  public_repo: softBoolean,
-  repository_public: softBoolean,
-  visibility: softText,
-  team: softText,
-  permission: softText,
-  old_permission: softText,
-  conclusion: softText,
-  data: softObject({ team: softText }),
+  repository: unread,
+  repository_id: unread,
+  public_repo: unread,
+  repository_public: unread,
+  /** public, private or internal */
+  visibility: unread,
+  team: unread,
+  /** `{team, …}`: older entries keep some members here. */
+  data: unread,
+  permission: unread,
+  old_permission: unread,
+  /** How a workflow’s run ended. */
+  conclusion: unread,
 });
 
 export type GithubAuditEntry = z.infer<typeof githubSchema>;

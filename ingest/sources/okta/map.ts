@@ -1,9 +1,10 @@
 import type { ActorType, MappedEvent, NativeActor, Status } from '../../../core/index.ts';
 import { parseIp } from '../ip.ts';
+import { booleanOr, type Decoration, listOr, objectOr } from '../lenient.ts';
 import { columnText } from '../text.ts';
 import { parseTimeUs } from '../time.ts';
 import { type Rule, ruleOf } from './event-types.ts';
-import type { OktaLogEvent, OktaTarget } from './raw.ts';
+import type { OktaLogEvent } from './raw.ts';
 
 /** Targets looked at: an event has a handful, and only a hostile one has more. */
 const TARGETS_MAX = 32;
@@ -19,7 +20,8 @@ const STATUS = new Map<string, Status>([
   ['UNKNOWN', 'unknown'],
 ]);
 
-const SEVERITY = new Map([
+/** Okta’s severities; exporters also write HIGH. */
+const SEVERITY = new Map<unknown, number>([
   ['DEBUG', 1],
   ['INFO', 1],
   ['WARN', 3],
@@ -48,7 +50,7 @@ const PROTOCOLS = new Map([
 ]);
 
 /** Okta writes `unknown`, `Unknown` or `UNKNOWN` where it knows nothing. */
-function known(value: string | null | undefined): string | null {
+function known(value: unknown): string | null {
   if (value === 'unknown' || value === 'Unknown' || value === 'UNKNOWN') return null;
   return columnText(value);
 }
@@ -69,31 +71,29 @@ export function oktaNativeId(native: OktaLogEvent): string | null {
   return columnText(native.uuid);
 }
 
-function targetOf(native: OktaLogEvent, type: string | null): OktaTarget | null {
-  const targets = native.target;
-  if (!targets) return null;
-  if (type !== null) {
-    for (let i = 0; i < targets.length && i < TARGETS_MAX; i++) {
-      const target = targets[i];
-      if (target?.type === type) return target;
-    }
+function targetOf(targets: readonly unknown[], type: string | null): Decoration | null {
+  if (targets.length === 0) return null;
+  for (let i = 0; type !== null && i < targets.length && i < TARGETS_MAX; i++) {
+    const target = objectOr(targets[i]);
+    if (target.type === type) return target;
   }
-  return targets[0] ?? null;
+  return objectOr(targets[0]);
 }
 
 /**
  * Whether a second factor was used, as far as the event says: a factor’s verification says it, and the start of a
  * session that lists the authenticators used (Identity Engine): two kinds are two factors, the password alone is one.
  */
-function mfaOf(native: OktaLogEvent, status: Status): boolean | null {
+function mfaOf(native: OktaLogEvent, targets: readonly unknown[], status: Status): boolean | null {
   const { eventType } = native;
   if (eventType === 'user.authentication.auth_via_mfa') return status === 'unknown' ? null : status === 'success';
-  if (eventType !== 'user.session.start' || status !== 'success' || !native.target) return null;
+  if (eventType !== 'user.session.start' || status !== 'success') return null;
   let first: string | null = null;
-  for (const target of native.target.slice(0, TARGETS_MAX)) {
-    if (target?.type !== 'AuthenticatorEnrollment' || !target.displayName) continue;
-    if (first !== null && first !== target.displayName) return true;
-    first = target.displayName;
+  for (let i = 0; i < targets.length && i < TARGETS_MAX; i++) {
+    const { type, displayName } = objectOr(targets[i]);
+    if (type !== 'AuthenticatorEnrollment' || typeof displayName !== 'string') continue;
+    if (first !== null && first !== displayName) return true;
+    first = displayName;
   }
   return first === 'Password' ? false : null;
 }
@@ -110,7 +110,7 @@ function statusDetailOf(native: OktaLogEvent): string | null {
   return detail ?? (result === 'SUCCESS' || result === 'FAILURE' ? null : columnText(result));
 }
 
-function isPrivileged(rule: Rule, actorUid: string | null, target: OktaTarget | null): boolean {
+function isPrivileged(rule: Rule, actorUid: string | null, target: Decoration | null): boolean {
   if (rule.privileged !== 'others') return rule.privileged;
   return target?.type === 'User' && target.id !== actorUid;
 }
@@ -121,7 +121,7 @@ function actorTypeOf(native: OktaLogEvent, actedAsAdmin: boolean): ActorType {
 }
 
 /** People are named by their login, everything else by the name people see. */
-function targetName(target: OktaTarget | null): string | null {
+function targetName(target: Decoration | null): string | null {
   if (target === null) return null;
   const [login, name] = [known(target.alternateId), known(target.displayName)];
   return target.type === 'User' ? (login ?? name) : (name ?? login);
@@ -131,18 +131,21 @@ function targetName(target: OktaTarget | null): string | null {
 export function mapOkta(native: OktaLogEvent): MappedEvent {
   const rule = ruleOf(native.eventType);
   const actor = oktaActor(native);
-  const target = targetOf(native, rule.target);
+  const targets = listOr(native.target);
+  const target = targetOf(targets, rule.target);
   const status = statusOf(native, rule);
   const privileged = isPrivileged(rule, actor?.uid ?? null, target);
-  const { client, device } = native;
-  const debugData = native.debugContext?.debugData;
-  const signOnMode = columnText(debugData?.signOnMode);
+  const client = objectOr(native.client);
+  const userAgent = objectOr(client.userAgent);
+  const device = objectOr(native.device);
+  const debugData = objectOr(objectOr(native.debugContext).debugData);
+  const signOnMode = columnText(debugData.signOnMode);
   return {
     native_uid: oktaNativeId(native),
     time: parseTimeUs(native.published),
     class_uid: rule.class_uid,
     activity_id: rule.activity_id,
-    severity_id: SEVERITY.get(native.severity ?? '') ?? 1,
+    severity_id: SEVERITY.get(native.severity) ?? 1,
     status,
     status_detail: statusDetailOf(native),
     action: columnText(native.eventType) ?? native.eventType,
@@ -152,13 +155,13 @@ export function mapOkta(native: OktaLogEvent): MappedEvent {
     target_uid: known(target?.id),
     target_type: columnText(target?.type),
     target_name: targetName(target),
-    src_ip: parseIp(client?.ipAddress),
-    device_uid: columnText(device?.id) ?? columnText(debugData?.deviceFingerprint),
-    device_os: known(client?.userAgent?.os) ?? columnText(device?.os_platform),
-    device_managed: device?.managed ?? null,
-    user_agent: columnText(client?.userAgent?.rawUserAgent),
-    session_uid: known(native.authenticationContext?.externalSessionId),
-    mfa: mfaOf(native, status),
+    src_ip: parseIp(client.ipAddress),
+    device_uid: columnText(device.id) ?? columnText(debugData.deviceFingerprint),
+    device_os: known(userAgent.os) ?? columnText(device.os_platform),
+    device_managed: booleanOr(device.managed),
+    user_agent: columnText(userAgent.rawUserAgent),
+    session_uid: known(objectOr(native.authenticationContext).externalSessionId),
+    mfa: mfaOf(native, targets, status),
     auth_protocol: signOnMode === null ? rule.protocol : (PROTOCOLS.get(signOnMode) ?? signOnMode),
     is_privileged: privileged,
     changes_mfa: rule.changesMfa && status !== 'failure',

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { softBoolean, softObject, softText } from '../lenient.ts';
 
 const text = z.string().nullish();
-
-/** An actor or a target of Okta’s System Log API; `type` is open: User, AppInstance, SystemPrincipal, UserGroup … */
-const actor = z.object({ id: text, type: text, alternateId: text, displayName: softText });
-const target = softObject({ id: softText, type: softText, alternateId: softText, displayName: softText });
+/** A decoration: `map` reads it if its type is right. */
+const unread = z.unknown().optional();
 
 /**
  * The LogEvent of Okta’s System Log API (GET /api/v1/logs), as far as it is read. Every event has the members
@@ -16,24 +13,27 @@ const target = softObject({ id: softText, type: softText, alternateId: softText,
  */
 const logEvent = z.object({
   uuid: text,
+  /** ISO 8601; milliseconds as Okta writes it. */
   published: z.union([z.string(), z.number()]).nullish(),
   eventType: z.string().min(1),
-  severity: softText,
-  actor: actor.nullish(),
+  /** `type` is open: User, SystemPrincipal, PublicClientApp, AppInstance … */
+  actor: z.object({ id: text, type: text, alternateId: text }).nullish(),
   outcome: z.object({ result: text, reason: text }).nullish(),
-  target: z.array(target).nullish().catch(null),
-  client: softObject({
-    ipAddress: softText,
-    userAgent: softObject({ rawUserAgent: softText, os: softText }),
-  }),
-  /** Known only where Okta Verify runs on the device. */
-  device: softObject({ id: softText, os_platform: softText, managed: softBoolean }),
-  authenticationContext: softObject({ externalSessionId: softText, authenticationProvider: softText }),
-  debugContext: softObject({ debugData: softObject({ deviceFingerprint: softText, signOnMode: softText }) }),
+  /** DEBUG, INFO, WARN or ERROR. */
+  severity: unread,
+  /** A list of `{id, type, alternateId, displayName}`. */
+  target: unread,
+  /** `{ipAddress, userAgent: {rawUserAgent, os, browser}, geographicalContext, …}` */
+  client: unread,
+  /** `{id, os_platform, managed, …}`: known only where Okta Verify runs on the device. */
+  device: unread,
+  /** `{externalSessionId, authenticationProvider, credentialType, …}` */
+  authenticationContext: unread,
+  /** `{debugData: {deviceFingerprint, signOnMode, …}}` */
+  debugContext: unread,
 });
 
 export type OktaLogEvent = z.infer<typeof logEvent>;
-export type OktaTarget = NonNullable<NonNullable<OktaLogEvent['target']>[number]>;
 
 /** Names of members that `map` reads, by their lower-case form: some exporters lower-case all keys. */
 const CANONICAL = new Map(
