@@ -49,13 +49,16 @@ export type Start =
 export interface ReadOptions {
   /** At most this many records; default 10,000. */
   readonly recordsMax?: number;
-  /** Stop once this many bytes of data are exceeded; at least one record is given. Default 4 MiB. */
+  /** At most this many bytes of data, unless the first record alone is larger: at least one is given. Default 4 MiB. */
   readonly bytesMax?: number;
 }
 
 export interface ReadResult {
   readonly records: readonly LogRecord[];
-  /** Where to read on: after the last record given, or the start resolved when there was none. */
+  /**
+   * Where to read on: after the last record given, or the start resolved when there was none. What is resolved is a
+   * position, so that nothing is missed; only a time that no record has reached yet stays a time.
+   */
   readonly next: Start;
   /** How old the oldest unread record is, ms; 0 at the tip. */
   readonly millisBehindLatest: number;

@@ -162,6 +162,18 @@ describe('the embedded log', () => {
     });
   });
 
+  test('lets watchers go when it closes', async () => {
+    const woken = log.watch('s', SHARD, HORIZON, 2 ** 40);
+    await log.close();
+    await woken;
+  });
+
+  test('refuses to trim at a position of another shard', async () => {
+    await log.createStream('t', { shards: 1 });
+    const [answer] = await log.append('t', [eventOf(0)]);
+    await expect(log.trim('s', SHARD, answer!.position)).rejects.toMatchObject({ name: 'ConfigError' });
+  });
+
   test('is closed for good: every call but close is refused', async () => {
     await log.close();
     const closed = { name: 'ConfigError', message: expect.stringContaining('the log is closed') };

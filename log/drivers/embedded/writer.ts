@@ -69,7 +69,9 @@ export function createWriter({ environment, catalog, clock, onFlushed }: WriterO
               failed.set(task, error);
             }
           }
-          for (const [shard, flushed] of shards) writeShard(environment, shard, flushed);
+          // All is encoded before the first byte is written: what has been written can no longer be taken back.
+          const writes = [...shards].map(([shard, flushed]) => prepareShard(environment, shard, flushed));
+          for (const write of writes) write();
         });
       } catch (error) {
         // When the transaction could not even begin, nobody has been taken yet, and nobody must wait for ever.
@@ -154,17 +156,24 @@ function takeUpTo(tasks: Task[], bytesMax: number): [taken: Task[], left: Task[]
   return end === -1 ? [tasks, []] : [tasks.slice(0, end), tasks.slice(end)];
 }
 
-function writeShard(environment: Environment, shard: OpenShard, { head, arrivalUs, records }: ShardFlush): void {
+/** Encodes what a flush adds to a shard; gives the function that writes it. */
+function prepareShard(environment: Environment, shard: OpenShard, flushed: ShardFlush): () => void {
+  const { head, arrivalUs, records } = flushed;
+  const { id } = shard.stream;
+  const blocks: { readonly key: Buffer; readonly value: Buffer }[] = [];
   let from = 0;
   while (from < records.length) {
     const to = blockEnd(records, from);
     const first = head.next + from;
     const part = from === 0 && to === records.length ? records : records.slice(from, to);
-    environment.put(blockKey(shard.stream.id, shard.index, first), encodeBlock(part, first, arrivalUs));
+    blocks.push({ key: blockKey(id, shard.index, first), value: encodeBlock(part, first, arrivalUs) });
     from = to;
   }
   const next = head.next + records.length;
-  writeHead(environment, shard.stream.id, shard.index, { next, earliest: head.earliest, lastArrivalUs: arrivalUs });
+  return () => {
+    for (const { key, value } of blocks) environment.put(key, value);
+    writeHead(environment, id, shard.index, { next, earliest: head.earliest, lastArrivalUs: arrivalUs });
+  };
 }
 
 /** Where the block that begins at `from` ends. */
