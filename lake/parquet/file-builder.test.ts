@@ -324,11 +324,12 @@ describe('a row that does not suit', () => {
       column('z', 'list<string>'),
     ];
     const bytes = (value: string) => new TextEncoder().encode(value);
-    const rows: Row[] = [
+    const few: Row[] = [
       { s: 'm', d: 1, raw: bytes('x'), b: true, l: ['p', 'q'], z: [] },
       { s: 'n', d: null, raw: null, b: null, l: null, z: [] },
       { s: 'm', d: 3, raw: bytes('y'), b: false, l: [], z: [] },
     ];
+    const rows = Array.from({ length: 8 }, () => few).flat();
     const bad: Row[] = [
       { s: 'a', d: 9, raw: bytes('zzz'), b: false, l: ['never', 'p'], z: null },
       { s: 'z', d: null, raw: null, b: null, l: null, z: null },

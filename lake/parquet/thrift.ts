@@ -1,7 +1,7 @@
 import type { ByteBuffer } from './bytes.ts';
 
 /** Types of the Thrift compact protocol that Parquet's structures use. */
-export const THRIFT = { true: 1, false: 2, i16: 4, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
+export const THRIFT = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
 
 const utf8 = new TextEncoder();
 
@@ -20,11 +20,6 @@ export class ThriftWriter {
 
   bool(id: number, value: boolean): void {
     this.#header(id, value ? THRIFT.true : THRIFT.false);
-  }
-
-  i16(id: number, value: number): void {
-    this.#header(id, THRIFT.i16);
-    this.#zigzag(value);
   }
 
   i32(id: number, value: number): void {
