@@ -1,5 +1,6 @@
-import { createRandom, type Random } from '../../../core/index.ts';
+import type { Random } from '../../../core/index.ts';
 import type { Activity, ActivityKind, Generator, Person } from '../../world/activity.ts';
+import { createDerived } from '../derived.ts';
 
 const REPOSITORIES = [
   ...['web-app', 'mobile-app', 'api-gateway', 'billing-service', 'identity-service', 'data-pipeline', 'search'],
@@ -22,8 +23,12 @@ interface Story {
   readonly user_agent?: string;
 }
 
+const derivedNumber = createDerived<number>('github');
+const derivedToken = createDerived<string>('github token');
+const derivedTransport = createDerived<boolean>('github transport');
+
 /** A number that belongs to a name for ever, as GitHub’s ids do. */
-const numberOf = (name: string): number => 1_000_000 + createRandom(`github ${name}`).int(180_000_000);
+const numberOf = (name: string): number => derivedNumber(name, (random) => 1_000_000 + random.int(180_000_000));
 
 const login = (person: Person): string => person.accounts.github?.uid ?? person.email;
 
@@ -39,11 +44,11 @@ function repository(activity: Activity, random: Random): Members & { readonly re
 
 /** SHA-256 of a token or key, in Base64: the same person’s is the same. */
 const hashedToken = (person: Person): string =>
-  Buffer.from(createRandom(`github token ${person.id}`).hex(64), 'hex').toString('base64');
+  derivedToken(person.id, (random) => Buffer.from(random.hex(64), 'hex').toString('base64'));
 
 function gitStory(activity: Activity, random: Random, action: string): Story {
   const { repo, repo_id } = repository(activity, random);
-  const ssh = createRandom(`github transport ${activity.device.uid}`).next() < 0.6;
+  const ssh = derivedTransport(activity.device.uid, (random) => random.next() < 0.6);
   return {
     action,
     operation_type: action === 'git.push' ? 'modify' : 'access',

@@ -1,5 +1,6 @@
-import { createRandom, type Random } from '../../../core/index.ts';
+import type { Random } from '../../../core/index.ts';
 import type { Activity, ActivityKind, Generator, Person } from '../../world/activity.ts';
+import { createDerived } from '../derived.ts';
 
 /** Apps of the company’s dashboard: name and the protocol by which Okta signs people on to it. */
 const APPS = [
@@ -21,6 +22,8 @@ const APPS = [
 
 const FACTORS = ['OKTA_VERIFY_PUSH', 'OKTA_SOFT_TOKEN', 'FIDO_WEBAUTHN', 'GOOGLE_OTP'] as const;
 
+const remembered = createDerived<string>('okta');
+
 /** Members of an Okta event that differ from kind to kind. */
 interface Story {
   readonly eventType: string;
@@ -36,17 +39,29 @@ interface Story {
   readonly authenticationProvider?: string;
 }
 
-/** `length` characters of an alphabet without look-alikes, as Okta’s ids have them. */
+const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** Five characters a draw: 60⁵ is the largest power of the alphabet’s size below 2³². */
 function idText(random: Random, length: number): string {
-  const alphabet = '0123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
   let text = '';
-  while (text.length < length) text += alphabet[random.int(alphabet.length)];
-  return text;
+  while (text.length < length) {
+    let draw = random.int(60 ** 5);
+    for (let i = 0; i < 5; i++) {
+      text += ALPHABET.charAt(draw % 60);
+      draw = Math.floor(draw / 60);
+    }
+  }
+  return text.slice(0, length);
 }
 
 /** Okta’s ids: a prefix that names the kind, 20 characters in all; the same name gives the same id. */
 const oktaId = (prefix: string, name: string): string =>
-  prefix + idText(createRandom(`okta ${prefix} ${name}`), 20 - prefix.length);
+  prefix + remembered(`${prefix} ${name}`, (random) => idText(random, 20 - prefix.length));
+
+const sessionText = (sessionId: string): string =>
+  `idx${remembered(`session ${sessionId}`, (random) => idText(random, 22))}`;
+
+const fingerprint = (deviceUid: string): string => remembered(`device ${deviceUid}`, (random) => random.hex(32));
 
 function uuid(random: Random): string {
   const hex = random.hex(32);
@@ -269,7 +284,7 @@ function debugDataOf(activity: Activity, story: Story, requestId: string): objec
   return {
     ...story.debugData,
     requestId,
-    deviceFingerprint: createRandom(`okta device ${activity.device.uid}`).hex(32),
+    deviceFingerprint: fingerprint(activity.device.uid),
     requestUri: story.requestUri,
     threatSuspected: 'false',
   };
@@ -281,8 +296,7 @@ function generate(activity: Activity, random: Random): object {
   const story = STORIES[kind]?.(activity, random);
   if (!story) throw new RangeError(`[ingest/okta] no native event for ${kind}; see habits and also`);
   const requestId = random.hex(32);
-  const session = `idx${idText(createRandom(`okta session ${activity.sessionId}`), 22)}`;
-  const externalSessionId = kind === 'sign_in_failed' ? 'unknown' : session;
+  const externalSessionId = kind === 'sign_in_failed' ? 'unknown' : sessionText(activity.sessionId);
   return {
     actor: userEntity(person),
     client: {
