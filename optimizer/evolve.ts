@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { BASELINE_POLICY, type Policy, SEGMENTS } from '../core/index.ts';
-import {
-  createArchive,
-  createRun,
-  hypervolume,
-  kneeOf,
-  type Nsga2State,
-  type Problem,
-  resumeRun,
-  type Solution,
-} from './darwin/index.ts';
+import { createRun, hypervolume, kneeOf, type Nsga2State, resumeRun, type Solution } from './darwin/index.ts';
 import { createPolicyProblem } from './replay/evaluate.ts';
 import type { EvaluationSet } from './replay/evaluation-set.ts';
-import { decodePolicy, encodePolicy, policyIdOf, SESSION_LIFETIME_S } from './replay/genome.ts';
+import { decodePolicy, encodePolicy, GENES, policyIdOf, SESSION_LIFETIME_S } from './replay/genome.ts';
 import { OBJECTIVE_NAMES, type PolicyObjectives } from './replay/objectives.ts';
 
 /**
@@ -54,8 +45,6 @@ export interface EvolutionState {
   /** Fingerprint of the history that the objectives were measured on. */
   readonly history: string;
   readonly darwin: Nsga2State;
-  /** Genomes of the front. */
-  readonly front: readonly (readonly number[])[];
   /** By generation, from 0 on. */
   readonly hypervolume: readonly number[];
 }
@@ -99,8 +88,7 @@ export interface Evolution extends Omit<EvolutionStep, 'generation' | 'hypervolu
 export async function evolve(options: EvolveOptions): Promise<Evolution> {
   const now = options.nowMs ?? (() => performance.now());
   const startedMs = now();
-  const met: Solution[] = [];
-  const problem = recording(createPolicyProblem(options.set), met);
+  const problem = createPolicyProblem(options.set);
   const population = options.resume?.darwin.settings.population ?? options.population ?? 100;
   const baseline = options.baseline ?? BASELINE_POLICY;
   const first = [baseline, ...cornersOf(baseline), ...(options.ancestors ?? [])].slice(0, population);
@@ -113,15 +101,10 @@ export async function evolve(options: EvolveOptions): Promise<Evolution> {
   const runId = options.resume?.runId ?? hashOf([history, String(options.seed), population, first.map(policyIdOf)]);
   const run = options.resume
     ? resumeRun(problem, options.resume.darwin)
-    : createRun(problem, { seed: options.seed, population, initial: first.map(encodePolicy) });
-  for (const genome of options.resume?.front ?? []) {
-    problem.evaluate(Float64Array.from(genome), new Float64Array(problem.objectives));
-  }
-  const archive = createArchive(FRONT_MAX);
+    : createRun(problem, { seed: options.seed, population, archiveMax: FRONT_MAX, initial: first.map(encodePolicy) });
   const volumes = [...(options.resume?.hypervolume ?? [])];
   const describe = (): EvolutionStep => {
-    archive.add(met.splice(0));
-    const front = archive.members().map(frontPolicyOf);
+    const front = run.front().map(frontPolicyOf);
     const volume = volumeOf(front);
     volumes[run.generation] = volume;
     const kneeId = (front[kneeOf(front.map(vectorOf))] as FrontPolicy).policyId;
@@ -132,7 +115,6 @@ export async function evolve(options: EvolveOptions): Promise<Evolution> {
     runId,
     history,
     darwin: run.state(),
-    front: archive.members().map((member) => Array.from(member.genome)),
     hypervolume: [...volumes],
   });
   let step = describe();
@@ -164,20 +146,12 @@ function cornersOf(policy: Policy): Policy[] {
   ];
 }
 
-/** The problem, with everything that is evaluated noted in `met`. */
-function recording(problem: Problem, met: Solution[]): Problem {
-  return {
-    ...problem,
-    evaluate(genome, out) {
-      problem.evaluate(genome, out);
-      met.push({ genome: genome.slice(), objectives: out.slice() });
-    },
-  };
-}
-
 /** The front's policies of a saved run, to begin with on another history. */
 export function policiesOf(state: EvolutionState): Policy[] {
-  return state.front.map((genome) => decodePolicy(genome));
+  const genomes = state.darwin.archive?.genomes ?? state.darwin.genomes;
+  return Array.from({ length: genomes.length / GENES }, (_, i) =>
+    decodePolicy(genomes.slice(i * GENES, (i + 1) * GENES)),
+  );
 }
 
 function historyOf(set: EvaluationSet): string {

@@ -7,7 +7,6 @@ export {
   type GenerationReport,
   type Nsga2Options,
   type Nsga2Run,
-  type Nsga2Settings,
   type Nsga2State,
   resumeRun,
 } from './nsga2.ts';

@@ -85,15 +85,20 @@ describe('a run', () => {
 
   it('equals the uninterrupted run bit for bit when resumed from JSON at any generation', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 12 }), fc.integer(), (stop, seed) => {
-        const whole = createRun(zdt3, { seed, population: 8 });
-        for (let i = 0; i < 12; i++) whole.step();
-        let run = createRun(zdt3, { seed, population: 8 });
-        for (let i = 0; i < stop; i++) run.step();
-        run = resumeRun(zdt3, JSON.parse(JSON.stringify(run.state())));
-        for (let i = stop; i < 12; i++) run.step();
-        expect(run.state()).toEqual(whole.state());
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 12 }),
+        fc.integer(),
+        fc.integer({ min: 0, max: 20 }),
+        (stop, seed, archiveMax) => {
+          const whole = createRun(zdt3, { seed, population: 8, archiveMax });
+          for (let i = 0; i < 12; i++) whole.step();
+          let run = createRun(zdt3, { seed, population: 8, archiveMax });
+          for (let i = 0; i < stop; i++) run.step();
+          run = resumeRun(zdt3, JSON.parse(JSON.stringify(run.state())));
+          for (let i = stop; i < 12; i++) run.step();
+          expect(run.state()).toEqual(whole.state());
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -112,6 +117,20 @@ describe('a run', () => {
     }
   });
 
+  it('with an archive breeds the same generations and forgets nothing while there is room', () => {
+    const plain = createRun(zdt1, settings);
+    const run = createRun(zdt1, { ...settings, archiveMax: 500 });
+    const met = run.population();
+    for (let i = 0; i < 15; i++) {
+      plain.step();
+      run.step();
+      met.push(...run.population());
+    }
+    expect(run.population()).toEqual(plain.population());
+    for (const s of run.front()) expect(met.every((m) => compareDominance(m.objectives, s.objectives) >= 0)).toBe(true);
+    expect(run.front().length).toBeGreaterThanOrEqual(plain.front().length);
+  });
+
   it('begins with the genomes that it is given, clamped to the bounds', () => {
     const initial = [new Float64Array(30).fill(0.25), new Float64Array(30).fill(7)];
     const [first, second] = createRun(zdt1, { ...settings, initial }).population();
@@ -125,6 +144,8 @@ describe('a run', () => {
     const state = createRun(zdt1, settings).state();
     expect(() => resumeRun(zdt2, state)).toThrow(/does not fit/);
     expect(() => resumeRun(zdt1, { ...state, genomes: state.genomes.slice(1) })).toThrow(/does not fit/);
+    const archive = { max: 3, genomes: [1], objectives: [1] };
+    expect(() => resumeRun(zdt1, { ...state, archive })).toThrow(/does not fit/);
     const broken: Problem = { ...zdt1, evaluate: (_, out) => out.fill(Number.NaN) };
     expect(() => createRun(broken, settings)).toThrow(/finite/);
   });

@@ -1,8 +1,10 @@
-import { createRandom, type Random } from '../../core/index.ts';
+import { createRandom } from '../../core/index.ts';
+import { type Archive, createArchive } from './archive.ts';
 import { nonDominated } from './dominance.ts';
 import { evaluateChecked, type Problem, type Solution } from './problem.ts';
+import { breed, type Ranked, survive, type VariationSettings } from './selection.ts';
 import { createSorter, crowdingDistance, SORT_MEMBERS_MAX } from './sort.ts';
-import { clamp, polynomialMutation, simulatedBinaryCrossover } from './variation.ts';
+import { clamp } from './variation.ts';
 
 /** Settings of a run; what is left out takes the values that Deb et al. 2002 and most studies use. */
 export interface Nsga2Options {
@@ -17,6 +19,8 @@ export interface Nsga2Options {
   readonly mutationProbability?: number;
   /** Distribution index of polynomial mutation; 20 unless told. */
   readonly mutationEta?: number;
+  /** Most solutions of an archive of the best that the run meets, beside the population; none unless told. */
+  readonly archiveMax?: number;
   /** Genomes to begin with; the rest are drawn uniformly. Clamped to the bounds. */
   readonly initial?: readonly Float64Array[];
 }
@@ -27,19 +31,17 @@ export interface Nsga2State {
   readonly seed: string;
   readonly generation: number;
   readonly evaluations: number;
-  readonly settings: Nsga2Settings;
+  readonly settings: VariationSettings;
   /** The genomes of the population, one behind the other. */
   readonly genomes: readonly number[];
   /** Their objectives, likewise. */
   readonly objectives: readonly number[];
-}
-
-export interface Nsga2Settings {
-  readonly population: number;
-  readonly crossoverProbability: number;
-  readonly crossoverEta: number;
-  readonly mutationProbability: number;
-  readonly mutationEta: number;
+  /** The archive, likewise; null when the run keeps none. */
+  readonly archive: {
+    readonly max: number;
+    readonly genomes: readonly number[];
+    readonly objectives: readonly number[];
+  } | null;
 }
 
 export interface GenerationReport {
@@ -57,7 +59,10 @@ export interface Nsga2Run {
   /** Makes the next generation; synchronous. */
   step(): GenerationReport;
   population(): Solution[];
-  /** The non-dominated members, one for each objective vector, ordered by objectives. */
+  /**
+   * The non-dominated members of the archive, or of the population where there is none: one for each objective
+   * vector, ordered by objectives.
+   */
   front(): Solution[];
   state(): Nsga2State;
 }
@@ -82,7 +87,11 @@ export function createRun(problem: Problem, options: Nsga2Options): Nsga2Run {
   }
   const objectives = new Float64Array(settings.population * problem.objectives);
   evaluateAll(problem, genomes, objectives);
+  const archiveMax = options.archiveMax ?? 0;
+  const archive = archiveMax > 0 ? createArchive(archiveMax, unpack(problem, genomes, objectives)) : null;
   return run(problem, String(options.seed), settings, {
+    archive,
+    archiveMax,
     generation: 0,
     evaluations: settings.population,
     genomes,
@@ -97,13 +106,18 @@ export function resumeRun(problem: Problem, state: Nsga2State): Nsga2Run {
     state.problem === problem.name &&
     state.genomes.length === settings.population * problem.lower.length &&
     state.objectives.length === settings.population * problem.objectives &&
+    fitsArchive(problem, state.archive) &&
     [...state.genomes, ...state.objectives].every(Number.isFinite);
   if (!fits) {
     throw new RangeError(
       `[optimizer/darwin] the saved run of ${state.problem} does not fit ${problem.name}; begin a new run`,
     );
   }
+  const { archive } = state;
+  const kept = archive && unpack(problem, Float64Array.from(archive.genomes), Float64Array.from(archive.objectives));
   return run(problem, state.seed, settings, {
+    archive: archive && kept && createArchive(archive.max, kept),
+    archiveMax: archive?.max ?? 0,
     generation: state.generation,
     evaluations: state.evaluations,
     genomes: Float64Array.from(state.genomes),
@@ -111,7 +125,23 @@ export function resumeRun(problem: Problem, state: Nsga2State): Nsga2Run {
   });
 }
 
-function settingsOf(problem: Problem, options: Nsga2Options): Nsga2Settings {
+function fitsArchive(problem: Problem, archive: Nsga2State['archive']): boolean {
+  if (archive === null) return true;
+  const members = archive.genomes.length / problem.lower.length;
+  return Number.isInteger(members) && archive.objectives.length === members * problem.objectives;
+}
+
+/** Genomes and objectives that lie one behind the other, as solutions. */
+function unpack(problem: Problem, genomes: Float64Array, objectives: Float64Array): Solution[] {
+  const genes = problem.lower.length;
+  const size = problem.objectives;
+  return Array.from({ length: genomes.length / genes }, (_, i) => ({
+    genome: genomes.slice(i * genes, (i + 1) * genes),
+    objectives: objectives.slice(i * size, (i + 1) * size),
+  }));
+}
+
+function settingsOf(problem: Problem, options: Nsga2Options): VariationSettings {
   const population = options.population ?? 100;
   if (!Number.isInteger(population) || population < 4 || population % 2 === 1 || population > SORT_MEMBERS_MAX / 2) {
     throw new RangeError(
@@ -139,26 +169,26 @@ function evaluateAll(problem: Problem, genomes: Float64Array, objectives: Float6
   }
 }
 
-interface Ranked {
-  rank: Uint16Array;
-  readonly crowding: Float64Array;
-  frontSize: number;
-}
-
 interface Generation {
+  archive: Archive | null;
+  archiveMax: number;
   generation: number;
   evaluations: number;
   genomes: Float64Array;
   objectives: Float64Array;
 }
 
-function run(problem: Problem, seed: string, settings: Nsga2Settings, now: Generation): Nsga2Run {
+function run(problem: Problem, seed: string, settings: VariationSettings, now: Generation): Nsga2Run {
   const genes = problem.lower.length;
   const size = problem.objectives;
   const { population } = settings;
   const root = createRandom(seed);
   const sort = createSorter(2 * population);
-  const ranked: Ranked = { rank: new Uint16Array(population), crowding: new Float64Array(population), frontSize: 0 };
+  const ranked: Ranked & { frontSize: number } = {
+    rank: new Uint16Array(population),
+    crowding: new Float64Array(population),
+    frontSize: 0,
+  };
   const bothGenomes = new Float64Array(2 * population * genes);
   const bothObjectives = new Float64Array(2 * population * size);
 
@@ -173,14 +203,8 @@ function run(problem: Problem, seed: string, settings: Nsga2Settings, now: Gener
   };
   rankNow();
 
-  const solutions = () =>
-    Array.from(
-      { length: population },
-      (_, i): Solution => ({
-        genome: now.genomes.slice(i * genes, (i + 1) * genes),
-        objectives: now.objectives.slice(i * size, (i + 1) * size),
-      }),
-    );
+  const solutions = () => unpack(problem, now.genomes, now.objectives);
+  const archived = () => now.archive?.members() ?? null;
 
   return {
     get generation() {
@@ -196,6 +220,7 @@ function run(problem: Problem, seed: string, settings: Nsga2Settings, now: Gener
       const children = bothGenomes.subarray(population * genes);
       breed(problem, settings, now.genomes, ranked, children, random);
       evaluateAll(problem, children, bothObjectives.subarray(population * size));
+      now.archive?.add(unpack(problem, children, bothObjectives.subarray(population * size)));
       const survivors = survive(sort(bothObjectives, 2 * population, size), bothObjectives, size, population);
       survivors.forEach((from, to) => {
         now.genomes.set(bothGenomes.subarray(from * genes, (from + 1) * genes), to * genes);
@@ -207,7 +232,7 @@ function run(problem: Problem, seed: string, settings: Nsga2Settings, now: Gener
       return { generation: now.generation, evaluations: now.evaluations, frontSize: ranked.frontSize };
     },
     population: solutions,
-    front: () => nonDominated(solutions()),
+    front: () => [...(archived() ?? nonDominated(solutions()))],
     state: () => ({
       problem: problem.name,
       seed,
@@ -216,85 +241,16 @@ function run(problem: Problem, seed: string, settings: Nsga2Settings, now: Gener
       settings,
       genomes: Array.from(now.genomes),
       objectives: Array.from(now.objectives),
+      archive: packed(now.archiveMax, archived()),
     }),
   };
 }
 
-/**
- * Children of binary tournaments, SBX and polynomial mutation. As in the authors' code every member fights in
- * two tournaments (two shuffles of the population), so the best has two chances to mate and none is forgotten.
- */
-function breed(
-  problem: Problem,
-  settings: Nsga2Settings,
-  parents: Float64Array,
-  ranked: Ranked,
-  children: Float64Array,
-  random: Random,
-): void {
-  const genes = problem.lower.length;
-  const { population } = settings;
-  const shuffles = [shuffle(population, random), shuffle(population, random)].flatMap((list) => [...list]);
-  const winner = (at: number) => {
-    const a = shuffles[at % shuffles.length] as number;
-    const b = shuffles[(at + 1) % shuffles.length] as number;
-    const byRank = (ranked.rank[a] as number) - (ranked.rank[b] as number);
-    if (byRank !== 0) return byRank < 0 ? a : b;
-    const crowdingA = ranked.crowding[a] as number;
-    const crowdingB = ranked.crowding[b] as number;
-    if (crowdingA !== crowdingB) return crowdingA > crowdingB ? a : b;
-    return random.next() < 0.5 ? a : b;
+function packed(max: number, members: readonly Solution[] | null): Nsga2State['archive'] {
+  if (members === null) return null;
+  return {
+    max,
+    genomes: members.flatMap((member) => Array.from(member.genome)),
+    objectives: members.flatMap((member) => Array.from(member.objectives)),
   };
-  const crossover = { probability: settings.crossoverProbability, eta: settings.crossoverEta };
-  const mutation = { probability: settings.mutationProbability, eta: settings.mutationEta };
-  for (let i = 0; i < population; i += 2) {
-    const one = children.subarray(i * genes, (i + 1) * genes);
-    const two = children.subarray((i + 1) * genes, (i + 2) * genes);
-    const mother = winner(2 * i);
-    const father = winner(2 * i + 2);
-    one.set(parents.subarray(mother * genes, (mother + 1) * genes));
-    two.set(parents.subarray(father * genes, (father + 1) * genes));
-    simulatedBinaryCrossover(one, two, problem, crossover, random);
-    polynomialMutation(one, problem, mutation, random);
-    polynomialMutation(two, problem, mutation, random);
-  }
-}
-
-/** Fisher–Yates. */
-function shuffle(count: number, random: Random): Uint16Array {
-  const list = Uint16Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.int(i + 1);
-    const kept = list[i] as number;
-    list[i] = list[j] as number;
-    list[j] = kept;
-  }
-  return list;
-}
-
-/** The best half: whole fronts while they fit, of the next one the least crowded (Deb et al. 2002, §III-C). */
-function survive(
-  fronts: ReturnType<ReturnType<typeof createSorter>>,
-  objectives: Float64Array,
-  size: number,
-  population: number,
-): Uint16Array {
-  let f = 0;
-  while ((fronts.starts[f + 1] as number) <= population) {
-    if (fronts.starts[f + 1] === population) return fronts.order.slice(0, population);
-    f++;
-  }
-  const crowding = new Float64Array(2 * population);
-  const last = fronts.order.slice(fronts.starts[f], fronts.starts[f + 1]);
-  crowdingDistance(objectives, size, last, crowding);
-  // Infinity − Infinity is NaN, hence the comparison; ties go to the lower index, the parent.
-  last.sort((a, b) => {
-    const x = crowding[a] as number;
-    const y = crowding[b] as number;
-    return x === y ? a - b : x > y ? -1 : 1;
-  });
-  const survivors = fronts.order.slice(0, population);
-  const room = population - (fronts.starts[f] as number);
-  survivors.set(last.subarray(0, room), fronts.starts[f]);
-  return survivors;
 }

@@ -24,6 +24,7 @@ export function createSorter(countMax: number): (objectives: Float64Array, count
   const dominated = new Uint16Array(countMax * countMax);
   const dominatedCount = new Uint16Array(countMax);
   const dominators = new Uint16Array(countMax);
+  const compare = compareDominance;
   return (objectives, count, size) => {
     dominatedCount.fill(0);
     dominators.fill(0);
@@ -35,7 +36,7 @@ export function createSorter(countMax: number): (objectives: Float64Array, count
     };
     for (let i = 0; i < count; i++) {
       for (let j = i + 1; j < count; j++) {
-        const who = compareDominance(objectives, objectives, size, i * size, j * size);
+        const who = compare(objectives, objectives, size, i * size, j * size);
         if (who < 0) note(i, j);
         else if (who > 0) note(j, i);
       }

@@ -34,27 +34,29 @@ export function assessProductivity(
   const blockTrust = CONSTANTS.blockTrustS.value;
   // By outcome without its block bit: risk, age, both.
   const holds = [0, trust, lifetime, Math.min(trust, lifetime)];
+  const { legitimate } = FLAG;
+  const { risk, age, block } = OUTCOME;
   const counts = { prompts: 0, reauthentications: 0, blocked: 0 };
   let key = -1;
   let prompted = Number.NEGATIVE_INFINITY;
   let called = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < set.count; i++) {
     const outcome = outcomes[i] as number;
-    if (outcome === 0 || ((flags[i] as number) & FLAG.legitimate) === 0) continue;
+    if (outcome === 0 || ((flags[i] as number) & legitimate) === 0) continue;
     if (trustKey[i] !== key) {
       key = trustKey[i] as number;
       prompted = Number.NEGATIVE_INFINITY;
       called = Number.NEGATIVE_INFINITY;
     }
     const now = timeS[i] as number;
-    if ((outcome & OUTCOME.block) !== 0 && now - called > blockTrust) {
+    if ((outcome & block) !== 0 && now - called > blockTrust) {
       called = now;
       counts.blocked++;
     }
-    const cause = outcome & (OUTCOME.risk | OUTCOME.age);
+    const cause = outcome & (risk | age);
     if (segment[i] !== service && now - prompted > (holds[cause] as number)) {
       prompted = now;
-      if (cause === OUTCOME.age) counts.reauthentications++;
+      if (cause === age) counts.reauthentications++;
       else counts.prompts++;
     }
   }

@@ -44,6 +44,8 @@ export function assessSecurity(set: EvaluationSet, outcomes: Uint8Array): Securi
 }
 
 function unchallengedRisk(set: EvaluationSet, outcomes: Uint8Array): number {
+  const { block } = OUTCOME;
+  const passes = 1 - CONSTANTS.stepUpStops.value;
   let left = 0;
   let all = 0;
   for (let i = 0; i < set.count; i++) {
@@ -51,7 +53,7 @@ function unchallengedRisk(set: EvaluationSet, outcomes: Uint8Array): number {
     const outcome = outcomes[i] as number;
     all += risk;
     if (outcome === 0) left += risk;
-    else if ((outcome & OUTCOME.block) === 0) left += risk * (1 - CONSTANTS.stepUpStops.value);
+    else if ((outcome & block) === 0) left += risk * passes;
   }
   return all === 0 ? 0 : left / all;
 }
