@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './event-uid.ts';
 export * from './json-text.ts';
+export * from './native.ts';
 export * from './policy.ts';
 export * from './random.ts';
 export * from './result.ts';

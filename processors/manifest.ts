@@ -18,7 +18,7 @@ const addSchema = z.object({
   size: z.int(),
   modificationTime: z.int(),
   dataChange: z.boolean(),
-  stats: z.string().optional(),
+  stats: z.exactOptional(z.string()),
 });
 
 const count = z.int().min(0);

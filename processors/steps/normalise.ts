@@ -1,21 +1,15 @@
-import { isUtf8 } from 'node:buffer';
 import {
-  canonicalJson,
   deadLetter,
-  eventUid,
   type IdentityEvent,
   type MappedEvent,
   messageOf,
   ok,
-  type QuarantineReason,
   type Result,
+  readNative,
   type Source,
 } from '../../core/index.ts';
 import type { LogRecord } from '../../log/index.ts';
 import type { Draft } from './step.ts';
-
-/** A larger event is no audit event: 1 MiB, Kinesis's default limit of a record. */
-export const EVENT_BYTES_MAX = 1024 * 1024;
 
 const DAY_US = 86_400_000_000;
 
@@ -35,43 +29,15 @@ export type Normalise = (record: LogRecord, logShard: string, ingestedAtUs: numb
 /** Bytes → row: checked, parsed, given its uid, and mapped by the app's source. Pure. */
 export function createNormalise(sources: ReadonlyMap<string, Source>): Normalise {
   return (record, logShard, ingestedAtUs) => {
-    const { app, data } = record;
-    const refuse = (reason: QuarantineReason, detail: string, content: string | Uint8Array = data): Normalised => ({
-      eventUid: eventUid(app, null, content),
-      result: deadLetter(reason, detail),
-    });
-    if (data.byteLength > EVENT_BYTES_MAX)
-      return refuse('too_large', `${data.byteLength} bytes; at most ${EVENT_BYTES_MAX}`);
-    if (!isUtf8(data)) return refuse('not_utf8', 'the bytes are not valid UTF-8');
-    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
-    let value: unknown;
+    const { eventUid, result } = readNative(record.app, record.data, sources.get(record.app));
+    if (result.kind !== 'ok') return { eventUid, result };
+    const { source, native } = result.value;
     try {
-      value = JSON.parse(text);
+      const mapped = source.map(native);
+      const draft = draftOf(record, source, mapped, eventUid, logShard, ingestedAtUs);
+      return { eventUid, result: ok({ draft, mapped }) };
     } catch (error) {
-      return refuse('not_json', messageOf(error).slice(0, 200));
-    }
-    const canonical = canonicalJson(text);
-    if (canonical.kind === 'too_deep') return refuse('too_deep', 'nested deeper than 64 levels');
-    const content = canonical.kind === 'canonical' ? canonical.text : data;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return refuse('not_an_object', 'an event must be a JSON object', content);
-    }
-    const source = sources.get(app);
-    if (source === undefined) return refuse('unknown_app', `no source is named ${app}`, content);
-    const parsed = source.schema.safeParse(value);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      return refuse(`schema:${issue?.path.join('.') || '(root)'}`, issue?.message ?? 'does not match', content);
-    }
-    const uid = eventUid(app, source.nativeId(parsed.data), content);
-    try {
-      const mapped = source.map(parsed.data);
-      return {
-        eventUid: uid,
-        result: ok({ draft: draftOf(record, source, mapped, uid, logShard, ingestedAtUs), mapped }),
-      };
-    } catch (error) {
-      return { eventUid: uid, result: deadLetter('unmappable', messageOf(error).slice(0, 200)) };
+      return { eventUid, result: deadLetter('unmappable', messageOf(error).slice(0, 200)) };
     }
   };
 }

@@ -1,0 +1,18 @@
+import type { Config } from '../../config.ts';
+
+/** What `beagle up` can be told. */
+export type UpConfig = Config<
+  | 'rate'
+  | 'duration'
+  | 'count'
+  | 'shards'
+  | 'workers'
+  | 'port'
+  | 'host'
+  | 'token'
+  | 'data'
+  | 'seed'
+  | 'people'
+  | 'log'
+  | 'json'
+>;

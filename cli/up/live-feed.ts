@@ -1,0 +1,48 @@
+import type { LiveEvent } from '../../dashboard/api.ts';
+import type { Log, Position, Start } from '../../log/index.ts';
+import { SCORED_STREAM } from '../../processors/index.ts';
+
+const SHARD = 'shardId-000000000000';
+const WATCH_MS = 1000;
+/** Scored rows older than this are forgotten: the lake has them. */
+const KEPT_US = 600_000_000;
+const TRIM_EVERY_US = 60_000_000;
+
+export interface LiveFeed {
+  subscribe(listener: (events: readonly LiveEvent[]) => void): () => void;
+  /** Resolves when the feed has ended after the signal. */
+  readonly ended: Promise<void>;
+}
+
+/** Follows the stream of scored rows from now on, for the page; and forgets what is old. */
+export function followScored(log: Log, clock: () => number, stop: AbortSignal): LiveFeed {
+  const listeners = new Set<(events: readonly LiveEvent[]) => void>();
+  const follow = async () => {
+    let start: Start = { type: 'LATEST' };
+    let trimmedUs = clock();
+    let mark: { position: Position; atUs: number } | null = null;
+    while (!stop.aborted) {
+      const { records, next } = await log.read(SCORED_STREAM, SHARD, start, { recordsMax: 1000 });
+      start = next;
+      const last = records.at(-1);
+      if (last === undefined) {
+        await log.watch(SCORED_STREAM, SHARD, start, WATCH_MS, stop);
+        continue;
+      }
+      const events = records.map((record) => JSON.parse(Buffer.from(record.data).toString('utf8')) as LiveEvent);
+      for (const listener of listeners) listener(events);
+      mark ??= { position: last.position, atUs: last.arrivalUs };
+      if (clock() - trimmedUs < TRIM_EVERY_US || clock() - mark.atUs < KEPT_US) continue;
+      await log.trim(SCORED_STREAM, SHARD, mark.position);
+      trimmedUs = clock();
+      mark = { position: last.position, atUs: last.arrivalUs };
+    }
+  };
+  return {
+    ended: follow(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { ConfigError } from '../../core/index.ts';
+import type { Log, StreamDescription } from '../../log/index.ts';
+import { shardName } from '../../processors/index.ts';
+import type { CountFrom } from '../counts.ts';
+
+/** The stream that generators and collectors fill. */
+export const MAIN_STREAM = 'events';
+
+/** Opens the main stream with as many shards as asked for; one, or as many as it has, when not asked. */
+export async function openMainStream(log: Log, shards: number | undefined): Promise<StreamDescription> {
+  if (!(await log.listStreams()).includes(MAIN_STREAM)) return log.createStream(MAIN_STREAM, { shards: shards ?? 1 });
+  const stream = await log.describeStream(MAIN_STREAM);
+  if (shards === undefined || shards === stream.shards.length) return stream;
+  throw new ConfigError(
+    `[cli] the log has ${stream.shards.length} shards, not ${shards}; leave --shards out or start a new folder with --data`,
+  );
+}
+
+/** Where each shard ends now: what comes behind is this run's. */
+export async function positionsNow(log: Log, { stream, incarnation, shards }: StreamDescription): Promise<CountFrom[]> {
+  const from: CountFrom[] = [];
+  for (const { shardId } of shards) {
+    const { latest } = await log.bounds(stream, shardId);
+    from.push({ shard: shardName({ stream, incarnation, shardId }), after: latest });
+  }
+  return from;
+}

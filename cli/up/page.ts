@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigError } from '../../core/index.ts';
+import { createApp, type DashboardDeps } from '../../dashboard/index.ts';
+
+export interface Page {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Beyond loopback everybody on the network could read the lake: that needs a token. */
+export function checkExposure(host: string, token: string | undefined): void {
+  if (LOOPBACK.has(host) || token !== undefined) return;
+  throw new ConfigError(`[cli] --host ${host} lets others in; set --token (or BEAGLE_TOKEN) or listen on 127.0.0.1`);
+}
+
+/** Serves the dashboard. ConfigError when the port is taken, naming a free one. */
+export async function servePage(deps: DashboardDeps, host: string, port: number): Promise<Page> {
+  const { app, close } = createApp(deps);
+  const server = createServer(app);
+  await listen(server, host, port);
+  const { port: bound } = server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${bound}/`,
+    async close() {
+      close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  const attempt = (at: number, target: Server) =>
+    new Promise<void>((resolve, reject) => {
+      target.once('error', reject);
+      target.listen(at, host, () => {
+        target.off('error', reject);
+        resolve();
+      });
+    });
+  try {
+    await attempt(port, server);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      const probe = createServer();
+      await attempt(0, probe);
+      const free = (probe.address() as AddressInfo).port;
+      await new Promise((resolve) => probe.close(resolve));
+      throw new ConfigError(`[cli] port ${port} is in use; try --port ${free}`);
+    }
+    throw new ConfigError(`[cli] cannot listen on ${host}:${port} (${code}); choose another --host or --port`);
+  }
+}

@@ -1,0 +1,125 @@
+import { companySizeFor, createCompany, createWorldStream, GENERATORS } from '../../ingest/index.ts';
+import { openEmbeddedLog } from '../../log/index.ts';
+import { type Pipeline, SCORED_STREAM } from '../../processors/index.ts';
+import type { Surroundings } from '../command.ts';
+import { type CountFrom, countInLake } from '../counts.ts';
+import type { DataFolder } from '../data-folder.ts';
+import { loadDirectory, saveCompany } from '../directory.ts';
+import { startEngine, workersFor } from '../engine.ts';
+import { type Lake, openLake, tableOf } from '../lake-access.ts';
+import type { UpConfig } from './config.ts';
+import { emit, labelRows } from './emitter.ts';
+import { followOthers } from './imports.ts';
+import { createLabelWriter } from './labels.ts';
+import { measureLatency } from './latency.ts';
+import { openMainStream, positionsNow } from './main-stream.ts';
+import { watchPolicies } from './policy-watch.ts';
+import { startView } from './view.ts';
+
+const RATE_PER_MINUTE = 10_000;
+
+/** Everything in one process, until it is told to stop or its time or count is reached. */
+export async function runUp(config: UpConfig, folder: DataFolder, around: Surroundings): Promise<void> {
+  const { clock, stop } = around;
+  const rate = config.rate ?? RATE_PER_MINUTE;
+  const warn = (message: string) => void around.stderr.write(`beagle: ${message}\n`);
+  const log = await openEmbeddedLog({ path: folder.log });
+  const main = await openMainStream(log, config.shards);
+  await log.createStream(SCORED_STREAM, { shards: 1 });
+  const lake = await openLake(folder.lake, warn);
+  const company = createCompany({
+    people: config.people ?? companySizeFor(rate),
+    seed: config.seed,
+    startUs: clock(),
+  });
+  await saveCompany(lake, company);
+  const directory = await loadDirectory(lake.query);
+  const view = await startView({ config, folder, log, lake, directory, clock, warn, output: around.stderr });
+  const { pipeline, manifests } = await startEngine({
+    log,
+    source: folder,
+    target: folder,
+    lake,
+    workers: workersFor(config.workers, main.shards.length),
+    detect: true,
+    live: true,
+    onProgress: view.onProgress,
+    onCommit: view.onCommit,
+  });
+  const policies = await watchPolicies({ log, lake, manifests, warn, onActive: view.onActive });
+  const from = await positionsNow(log, main);
+  await pipeline.follow(main.stream);
+  const others = followOthers(log, main.stream, pipeline, manifests, warn);
+  const isBounded = config.duration !== undefined || config.count !== undefined;
+  const latency = isBounded ? await measureLatency(view.url, config.token) : null;
+  const labels = createLabelWriter(lake, warn);
+  const startedUs = clock();
+  const generated = await Promise.race([
+    emit({
+      log,
+      stream: main.stream,
+      events: createWorldStream({
+        company,
+        generators: GENERATORS,
+        seed: config.seed,
+        startUs: startedUs,
+        perMinute: rate,
+      }),
+      count: config.count,
+      untilUs: config.duration === undefined ? undefined : startedUs + config.duration * 1000,
+      clock,
+      stop,
+      onAppended(events) {
+        view.onEmitted(events.length);
+        labels.add(labelRows(events));
+      },
+    }),
+    pipeline.failed,
+  ]);
+  const elapsedS = (clock() - startedUs) / 1e6;
+  await others.stop();
+  policies.stop();
+  await labels.end();
+  if (isBounded && !stop.aborted) await pipeline.drain();
+  const latencyMs = await latency?.stop();
+  await pipeline.stop();
+  await view.stop();
+  if (isBounded) await reportRun({ config, around, lake, pipeline, from, generated, elapsedS, latencyMs });
+  await lake.query.close();
+  await log.close();
+}
+
+interface Run {
+  readonly config: UpConfig;
+  readonly around: Surroundings;
+  readonly lake: Lake;
+  readonly pipeline: Pipeline;
+  readonly from: readonly CountFrom[];
+  readonly generated: number;
+  readonly elapsedS: number;
+  readonly latencyMs: unknown;
+}
+
+/** What the run came to: counted in the lake, against what the log acknowledged. */
+async function reportRun({ config, around, lake, from, generated, elapsedS, latencyMs }: Run): Promise<void> {
+  const counts = await countInLake(lake.query, from);
+  const { events, quarantined, redelivered, duplicates } = counts;
+  const lost = generated - (events + quarantined + redelivered - duplicates);
+  const { version } = await tableOf(lake, 'events').snapshot();
+  const report = {
+    generated,
+    events,
+    quarantined,
+    redelivered,
+    lost,
+    duplicates,
+    eventsPerSecond: Math.round(generated / elapsedS),
+    latencyMs,
+    lakeVersion: version,
+  };
+  if (config.json) around.stdout.write(`${JSON.stringify(report)}\n`);
+  else
+    around.stdout.write(
+      `${generated} generated: ${events} events, ${quarantined} quarantined, ${redelivered} redelivered, ${lost} lost, ${duplicates} duplicates\n`,
+    );
+}
