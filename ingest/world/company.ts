@@ -10,14 +10,14 @@ import { FAMILY_NAMES, GIVEN_NAMES } from './names.ts';
 const MAX_PEOPLE = 1_000_000;
 const DAY_US = 86_400e6;
 /** The domain of everybody's e-mail address; `.example` is reserved (RFC 2606) and reaches nobody. */
-export const DOMAIN = 'galapagos.example';
+const DOMAIN = 'galapagos.example';
 /** The apps in which everybody has an account. */
 export const ACCOUNT_APPS: readonly string[] = ['okta', 'github', 'slack', 'aws'];
 
 const DEPARTMENT_WEIGHTS = DEPARTMENTS.map((department) => department.weight);
 const SALT = { city: 1, department: 2, role: 3, admin: 4, tenure: 5, joined: 6, left: 7, net: 8, host: 9, count: 10 };
 
-export interface CompanyOptions {
+interface CompanyOptions {
   /** Whole number, 3 to 1,000,000. */
   readonly people: number;
   readonly seed: number | string;
@@ -40,7 +40,7 @@ export interface Company {
   resolve(app: string, accountUid: string): string | null;
 }
 
-export interface Facts {
+interface Facts {
   /** Index into CITIES. */
   readonly city: number;
   /** Index into DEPARTMENTS. */
@@ -101,7 +101,7 @@ export function createCompany(options: CompanyOptions): Company {
 }
 
 /** `p00042`, five digits at least. */
-export function personIdOf(index: number): string {
+function personIdOf(index: number): string {
   return `p${String(index).padStart(5, '0')}`;
 }
 

@@ -78,6 +78,6 @@ function device(model: Model | undefined, seed: number, index: number, salt: num
 }
 
 /** 32 hexadecimal digits in the form of a version 4 UUID (RFC 9562). */
-export function uuid(hex: string): string {
+function uuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

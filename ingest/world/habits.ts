@@ -28,6 +28,8 @@ export interface Session {
   left: number;
   /** Apps that the person has signed in to. */
   readonly signedIn: Set<string>;
+  /** Apps in which the session has been seen. */
+  readonly usedIn: Set<string>;
 }
 
 /** What people do by themselves. Its memory is one session for each person who acts. */
@@ -40,7 +42,7 @@ export interface Habits {
   actsOf(index: number): number;
   /** The person's session, opened if there is none, made to last for at least `activities` more. */
   keepSession(index: number, atUs: number, activities: number): Session;
-  /** No ordinary activities, other than by `act`, until the time. The session ends. */
+  /** `canAct` says no until the time; `act` still works. */
   hold(index: number, untilUs: number): void;
 }
 
@@ -101,6 +103,7 @@ export function createHabits(company: Company, repertoire: Repertoire, roster: R
         if (next === null || next.kind === 'sign_out') mind.session = null;
         if (next === null) continue;
         current.lastUs = atUs;
+        current.usedIn.add(next.generator.app);
         return toActivity(next, company.person(index), current, atUs);
       }
     },
@@ -145,6 +148,7 @@ function openSession(
     phase: wasOpen ? 'active' : 'start',
     left: 8 + Math.floor(-30 * Math.log(1 - random.next())),
     signedIn: new Set(wasOpen ? repertoire.generators.map((generator) => generator.app) : []),
+    usedIn: new Set(),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Activity, ActivityKind, City, Device, Generator, Label, Person } f
 import { addressIn, distanceKm, HOSTING } from '../cities.ts';
 import type { Company } from '../company.ts';
 import { attackerDevice } from '../devices.ts';
-import type { Habits } from '../habits.ts';
+import type { Habits, Session } from '../habits.ts';
 import type { Repertoire } from '../kinds.ts';
 import type { Roster } from '../roster.ts';
 import { whereabouts } from '../trips.ts';
@@ -82,7 +82,7 @@ export function chooseVictim(stage: Stage, isWanted: (person: Person, index: num
  * The victim's ordinary activities just before the attack, unlabelled: enough to make six with those before, one
  * at least. The victim does nothing else by themselves until an hour after `endUs`: the account is locked by then.
  */
-export function prelude(stage: Stage, index: number, endUs: number): { planned: Planned[]; sessionId: string } {
+export function prelude(stage: Stage, index: number, endUs: number): { planned: Planned[]; session: Session } {
   const { habits, startUs } = stage;
   const count = Math.max(1, 6 - habits.actsOf(index));
   const session = habits.keepSession(index, startUs - PRELUDE_US, count + 4);
@@ -93,7 +93,7 @@ export function prelude(stage: Stage, index: number, endUs: number): { planned: 
     index,
     act: (atUs: number) => habits.act(index, atUs),
   }));
-  return { planned, sessionId: session.id };
+  return { planned, session };
 }
 
 /** Collects the steps of an attack, in order. */
@@ -104,7 +104,7 @@ export interface Script {
   add(step: ScriptStep): void;
 }
 
-export interface ScriptStep {
+interface ScriptStep {
   readonly stage: string;
   readonly kind: ActivityKind;
   /** The person in whose name it is done. */
@@ -113,6 +113,8 @@ export interface ScriptStep {
   /** Seconds since the attack began, before stretching. */
   readonly atS: number;
   readonly apps?: readonly Generator[];
+  /** Names of apps to choose first among those, as they are when the step is taken. */
+  readonly prefer?: ReadonlySet<string>;
   readonly mfa?: boolean;
   readonly target?: Person;
 }
@@ -126,8 +128,9 @@ export function createScript(stage: Stage): Script {
       return endUs;
     },
     add: (step) => {
-      const generator = (step.apps ?? stage.repertoire.withKind(step.kind))[0];
-      if (generator === undefined) return;
+      const apps = step.apps ?? stage.repertoire.withKind(step.kind);
+      const [first] = apps;
+      if (first === undefined) return;
       const { attacker, kind, index } = step;
       const person = stage.company.person(index);
       const atUs = Math.floor(stage.startUs + step.atS * stage.stretch * SECOND_US);
@@ -137,7 +140,7 @@ export function createScript(stage: Stage): Script {
         index,
         label: { campaign: stage.name, stage: step.stage },
         act: (now) => ({
-          app: generator.app,
+          app: (apps.find((each) => step.prefer?.has(each.app)) ?? first).app,
           kind,
           atUs: now,
           person,

@@ -100,6 +100,11 @@ describe('campaigns', () => {
   it('stolen session: the victim’s session goes on from another country faster than anybody flies', () => {
     const found = campaigns(twenty, 'stolen_session');
     expect(found.length).toBeGreaterThan(3);
+    const isKnown = found.flat().map(({ app, personId, index, activity }) => {
+      const before = earlier(twenty, personId, index);
+      return before.some((event) => event.app === app && event.activity.sessionId === activity.sessionId);
+    });
+    expect(isKnown.filter(Boolean).length / isKnown.length).toBeGreaterThan(0.6);
     for (const events of found.slice(0, -1)) {
       expect(stages(events)).toEqual(['use_session', 'collect', 'exfiltrate', 'persist']);
       const [first] = events;

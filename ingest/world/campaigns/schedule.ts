@@ -20,7 +20,7 @@ const KINDS = {
 } as const;
 
 /** The kinds of attack that the synthetic company suffers. */
-export type CampaignKind = keyof typeof KINDS;
+type CampaignKind = keyof typeof KINDS;
 export const CAMPAIGN_KINDS = Object.keys(KINDS) as CampaignKind[];
 
 /** The kind of attack that a label's campaign (`password_spray-0003`) is one of. */
