@@ -138,7 +138,7 @@ export function describeLog(name: string, factory: () => Promise<LogUnderTest>, 
       const appended: AppendRecord[] = [
         { app: '@control', source: '', key: 'k', data: new Uint8Array(0) },
         { app: 'github', source: 'ü'.repeat(128), key: '𝒦'.repeat(256), data: all },
-        { app: 'x'.repeat(64), source: 'import:00ff:17', key: 'person:Ωmega', data: new Uint8Array(300_000).fill(7) },
+        { app: 'x'.repeat(64), source: 'import:00ff:17', key: 'person:Ωmega', data: new Uint8Array(20_000).fill(7) },
       ];
       await log.append(stream, appended);
       expect((await readCount(log, stream, shardId, HORIZON, 3)).map(native)).toEqual(appended);

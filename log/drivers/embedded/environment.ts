@@ -20,6 +20,10 @@ export interface Environment {
   write(work: () => void): Promise<void>;
   /** Lets the next read see what was committed last, by whatever process. */
   refresh(): void;
+  /**
+   * Number of the newest commit of any process; cheap. Runs ahead: readers see the commit only once it is flushed.
+   */
+  lastTransaction(): number;
   close(): Promise<void>;
 }
 
@@ -27,6 +31,11 @@ export type OpenEnvironment = (path: string) => Environment;
 
 /** Address space mapped at first, bytes; lmdb-js maps more by itself when the file outgrows it. */
 const MAP_BYTES = 4 * 1024 ** 3;
+
+/** What is used of lmdb-js beside its declared types. */
+interface Internals {
+  readonly env: { info(): { readonly lastTxnId: number } };
+}
 
 /**
  * Opens or creates an LMDB environment in the folder `path`. ConfigError when that cannot be.
@@ -73,6 +82,7 @@ function syncFolder(path: string): void {
 }
 
 function wrap(db: ReturnType<typeof open<Buffer, Buffer>>): Environment {
+  const { env } = db as unknown as Internals;
   return {
     get: (key) => {
       const value = db.getBinaryFast(key);
@@ -92,6 +102,7 @@ function wrap(db: ReturnType<typeof open<Buffer, Buffer>>): Environment {
       }
     },
     refresh: () => db.resetReadTxn(),
+    lastTransaction: () => env.info().lastTxnId,
     close: () => db.close(),
   };
 }

@@ -1,7 +1,12 @@
 import type { Environment } from './environment.ts';
 
 /** How often commits of other processes and threads are looked for while somebody watches, ms. */
-const POLL_MS = 5;
+const POLL_MS = 10;
+/**
+ * For so many polls after a commit (1 s) each poll looks, for the store numbers a commit before its flush ends and
+ * readers see it only then; after that only every so many, which bounds the wait even behind a slower flush.
+ */
+const QUIET_POLLS = 100;
 /** The longest delay that a timer takes, ms. */
 const TIMEOUT_MAX_MS = 0x7fff_ffff;
 
@@ -13,10 +18,13 @@ export interface Watchers {
   close(): void;
 }
 
-/** Wakes at once for this thread's own commits; for others' it looks every few ms, only while somebody waits. */
+/** Wakes at once for this thread's own commits; for others' it polls, only while somebody waits. */
 export function createWatchers(environment: Environment): Watchers {
   const waiting = new Map<() => boolean, () => void>();
   let poll: NodeJS.Timeout | null = null;
+  let seen = 0;
+  /** Polls since the last commit. */
+  let quiet = 0;
 
   const checkAll = (): void => {
     if (waiting.size === 0) return;
@@ -32,9 +40,13 @@ export function createWatchers(environment: Environment): Watchers {
   const add = (ready: () => boolean, wake: () => void): void => {
     waiting.set(ready, wake);
     if (poll !== null) return;
-    // The store's own transaction counter would be cheaper to look at, but it runs ahead of what readers see while
-    // a commit is being flushed: a watcher that believed it would miss that commit.
-    poll = setInterval(checkAll, POLL_MS);
+    quiet = 0;
+    poll = setInterval(() => {
+      const last = environment.lastTransaction();
+      quiet = last === seen ? quiet + 1 : 0;
+      seen = last;
+      if (quiet % QUIET_POLLS === 0 || quiet < QUIET_POLLS) checkAll();
+    }, POLL_MS);
   };
   return {
     wait: (ready, timeoutMs, signal) =>
