@@ -30,7 +30,10 @@ export interface EvolutionStep {
   readonly generation: number;
   /** Share of the box between the ideal (0, 0, 0) and REFERENCE_POINT that the front dominates, 0 to 1. */
   readonly hypervolume: number;
-  /** The best policies that the run has met so far, none dominating another, ordered by objectives; at most 100. */
+  /**
+   * The best policies that the run has met so far, none dominating another, ordered by objectives: at most 100, and
+   * none beyond REFERENCE_POINT unless there are only such.
+   */
   readonly front: readonly FrontPolicy[];
   readonly kneeId: string;
   /** Policies replayed since the run began. */
@@ -101,7 +104,12 @@ export async function evolve(options: EvolveOptions): Promise<Evolution> {
   const runId = options.resume?.runId ?? hashOf([history, String(options.seed), population, first.map(policyIdOf)]);
   const run = options.resume
     ? resumeRun(problem, options.resume.darwin)
-    : createRun(problem, { seed: options.seed, population, archiveMax: FRONT_MAX, initial: first.map(encodePolicy) });
+    : createRun(problem, {
+        seed: options.seed,
+        population,
+        archive: { max: FRONT_MAX, limit: referenceVector() },
+        initial: first.map(encodePolicy),
+      });
   const volumes = [...(options.resume?.hypervolume ?? [])];
   const describe = (): EvolutionStep => {
     const front = run.front().map(frontPolicyOf);
@@ -179,7 +187,7 @@ function vectorOf(member: { readonly objectives: PolicyObjectives }): { objectiv
 
 /** Share of the box from (0, 0, 0) to REFERENCE_POINT that the policies dominate. */
 export function volumeOf(front: readonly { readonly objectives: PolicyObjectives }[]): number {
-  const reference = OBJECTIVE_NAMES.map((name) => REFERENCE_POINT[name]);
+  const reference = referenceVector();
   const box = reference.reduce((product, side) => product * side, 1);
   return (
     hypervolume(
@@ -187,4 +195,8 @@ export function volumeOf(front: readonly { readonly objectives: PolicyObjectives
       reference,
     ) / box
   );
+}
+
+function referenceVector(): number[] {
+  return OBJECTIVE_NAMES.map((name) => REFERENCE_POINT[name]);
 }

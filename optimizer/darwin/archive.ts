@@ -2,6 +2,16 @@ import { nonDominated } from './dominance.ts';
 import type { Solution } from './problem.ts';
 import { crowdingDistance } from './sort.ts';
 
+export interface ArchiveOptions {
+  /** Most solutions to keep. */
+  readonly max: number;
+  /**
+   * Objectives that a solution must stay below, all of them, to be worth its place; as long as none does, all are
+   * taken. None unless told.
+   */
+  readonly limit?: readonly number[] | null;
+}
+
 /** The best that a run has found so far, beside its population. */
 export interface Archive {
   /** Takes in new solutions; keeps those that nothing known dominates, one for each vector of objectives. */
@@ -11,14 +21,18 @@ export interface Archive {
 }
 
 /**
- * An archive of at most `max` solutions, beginning with `members`. When there are more, the most crowded goes (Deb
- * et al. 2002's distance), one at a time and measured anew after each; the best in each objective always stay.
+ * A bounded archive, beginning with `members`. When there are too many, the most crowded goes (Deb et al. 2002's
+ * distance), one at a time and measured anew after each; the best in each objective always stay.
  */
-export function createArchive(max: number, members: readonly Solution[] = []): Archive {
-  let kept = truncated(nonDominated(members), max);
+export function createArchive({ max, limit }: ArchiveOptions, members: readonly Solution[] = []): Archive {
+  const best = (solutions: readonly Solution[]) => {
+    const inside = limit ? solutions.filter((s) => limit.every((value, m) => (s.objectives[m] as number) < value)) : [];
+    return truncated(nonDominated(inside.length > 0 ? inside : solutions), max);
+  };
+  let kept = best(members);
   return {
     add(solutions) {
-      kept = truncated(nonDominated([...kept, ...solutions]), max);
+      kept = best([...kept, ...solutions]);
     },
     members: () => kept,
   };

@@ -1,4 +1,4 @@
-export { type Archive, createArchive } from './archive.ts';
+export { type Archive, type ArchiveOptions, createArchive } from './archive.ts';
 export { compareDominance, compareObjectives, nonDominated } from './dominance.ts';
 export { hypervolume } from './hypervolume.ts';
 export { kneeOf } from './knee.ts';

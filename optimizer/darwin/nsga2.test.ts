@@ -85,20 +85,15 @@ describe('a run', () => {
 
   it('equals the uninterrupted run bit for bit when resumed from JSON at any generation', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 12 }),
-        fc.integer(),
-        fc.integer({ min: 0, max: 20 }),
-        (stop, seed, archiveMax) => {
-          const whole = createRun(zdt3, { seed, population: 8, archiveMax });
-          for (let i = 0; i < 12; i++) whole.step();
-          let run = createRun(zdt3, { seed, population: 8, archiveMax });
-          for (let i = 0; i < stop; i++) run.step();
-          run = resumeRun(zdt3, JSON.parse(JSON.stringify(run.state())));
-          for (let i = stop; i < 12; i++) run.step();
-          expect(run.state()).toEqual(whole.state());
-        },
-      ),
+      fc.property(fc.integer({ min: 0, max: 12 }), fc.integer(), fc.integer({ min: 1, max: 20 }), (stop, seed, max) => {
+        const whole = createRun(zdt3, { seed, population: 8, archive: { max, limit: [1, 4] } });
+        for (let i = 0; i < 12; i++) whole.step();
+        let run = createRun(zdt3, { seed, population: 8, archive: { max, limit: [1, 4] } });
+        for (let i = 0; i < stop; i++) run.step();
+        run = resumeRun(zdt3, JSON.parse(JSON.stringify(run.state())));
+        for (let i = stop; i < 12; i++) run.step();
+        expect(run.state()).toEqual(whole.state());
+      }),
       { numRuns: 30 },
     );
   });
@@ -119,7 +114,7 @@ describe('a run', () => {
 
   it('with an archive breeds the same generations and forgets nothing while there is room', () => {
     const plain = createRun(zdt1, settings);
-    const run = createRun(zdt1, { ...settings, archiveMax: 500 });
+    const run = createRun(zdt1, { ...settings, archive: { max: 500 } });
     const met = run.population();
     for (let i = 0; i < 15; i++) {
       plain.step();
@@ -144,7 +139,7 @@ describe('a run', () => {
     const state = createRun(zdt1, settings).state();
     expect(() => resumeRun(zdt2, state)).toThrow(/does not fit/);
     expect(() => resumeRun(zdt1, { ...state, genomes: state.genomes.slice(1) })).toThrow(/does not fit/);
-    const archive = { max: 3, genomes: [1], objectives: [1] };
+    const archive = { max: 3, limit: null, genomes: [1], objectives: [1] };
     expect(() => resumeRun(zdt1, { ...state, archive })).toThrow(/does not fit/);
     const broken: Problem = { ...zdt1, evaluate: (_, out) => out.fill(Number.NaN) };
     expect(() => createRun(broken, settings)).toThrow(/finite/);

@@ -1,5 +1,5 @@
 import { createRandom } from '../../core/index.ts';
-import { type Archive, createArchive } from './archive.ts';
+import { type Archive, type ArchiveOptions, createArchive } from './archive.ts';
 import { nonDominated } from './dominance.ts';
 import { evaluateChecked, type Problem, type Solution } from './problem.ts';
 import { breed, type Ranked, survive, type VariationSettings } from './selection.ts';
@@ -19,8 +19,8 @@ export interface Nsga2Options {
   readonly mutationProbability?: number;
   /** Distribution index of polynomial mutation; 20 unless told. */
   readonly mutationEta?: number;
-  /** Most solutions of an archive of the best that the run meets, beside the population; none unless told. */
-  readonly archiveMax?: number;
+  /** An archive of the best that the run meets, beside the population; none unless told. */
+  readonly archive?: ArchiveOptions;
   /** Genomes to begin with; the rest are drawn uniformly. Clamped to the bounds. */
   readonly initial?: readonly Float64Array[];
 }
@@ -39,6 +39,7 @@ export interface Nsga2State {
   /** The archive, likewise; null when the run keeps none. */
   readonly archive: {
     readonly max: number;
+    readonly limit: readonly number[] | null;
     readonly genomes: readonly number[];
     readonly objectives: readonly number[];
   } | null;
@@ -87,11 +88,11 @@ export function createRun(problem: Problem, options: Nsga2Options): Nsga2Run {
   }
   const objectives = new Float64Array(settings.population * problem.objectives);
   evaluateAll(problem, genomes, objectives);
-  const archiveMax = options.archiveMax ?? 0;
-  const archive = archiveMax > 0 ? createArchive(archiveMax, unpack(problem, genomes, objectives)) : null;
+  const bounds = options.archive ?? null;
+  const archive = bounds && createArchive(bounds, unpack(problem, genomes, objectives));
   return run(problem, String(options.seed), settings, {
     archive,
-    archiveMax,
+    archiveOptions: bounds,
     generation: 0,
     evaluations: settings.population,
     genomes,
@@ -116,8 +117,8 @@ export function resumeRun(problem: Problem, state: Nsga2State): Nsga2Run {
   const { archive } = state;
   const kept = archive && unpack(problem, Float64Array.from(archive.genomes), Float64Array.from(archive.objectives));
   return run(problem, state.seed, settings, {
-    archive: archive && kept && createArchive(archive.max, kept),
-    archiveMax: archive?.max ?? 0,
+    archive: archive && kept && createArchive(archive, kept),
+    archiveOptions: archive,
     generation: state.generation,
     evaluations: state.evaluations,
     genomes: Float64Array.from(state.genomes),
@@ -171,7 +172,7 @@ function evaluateAll(problem: Problem, genomes: Float64Array, objectives: Float6
 
 interface Generation {
   archive: Archive | null;
-  archiveMax: number;
+  archiveOptions: ArchiveOptions | null;
   generation: number;
   evaluations: number;
   genomes: Float64Array;
@@ -241,15 +242,16 @@ function run(problem: Problem, seed: string, settings: VariationSettings, now: G
       settings,
       genomes: Array.from(now.genomes),
       objectives: Array.from(now.objectives),
-      archive: packed(now.archiveMax, archived()),
+      archive: packed(now.archiveOptions, archived()),
     }),
   };
 }
 
-function packed(max: number, members: readonly Solution[] | null): Nsga2State['archive'] {
-  if (members === null) return null;
+function packed(options: ArchiveOptions | null, members: readonly Solution[] | null): Nsga2State['archive'] {
+  if (options === null || members === null) return null;
   return {
-    max,
+    max: options.max,
+    limit: options.limit ?? null,
     genomes: members.flatMap((member) => Array.from(member.genome)),
     objectives: members.flatMap((member) => Array.from(member.objectives)),
   };

@@ -1,5 +1,6 @@
 import { BASELINE_POLICY, CLASS, eventRisk, SEGMENTS, SIGNALS, scaleSignals, weightsOf } from '../../core/index.ts';
-import { CONSTANTS, SENSITIVITY_IMPACT, stageImpact } from './constants.ts';
+import { type Attacks, attacksOf } from './attacks.ts';
+import { CONSTANTS } from './constants.ts';
 import { CONTROLS } from './controls.ts';
 import { type EventColumns, eventAt, type LabelRow, type ReplayEvent, segmentOf, trustKeyAt } from './event.ts';
 import { compareRows, sampleRows } from './sample.ts';
@@ -7,19 +8,11 @@ import { compareRows, sampleRows } from './sample.ts';
 /** Bits of `flags`. */
 export const FLAG = { authentication: 1, withoutMfa: 2, legitimate: 4 } as const;
 
-/** An attack by one actor within one campaign: its events from `start` to before `end` of `attackRows`. */
-export interface AttackChain {
-  /** Index into `campaigns`. */
-  readonly campaign: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * History as a policy's evaluation needs it. Rows are ordered by trust key, then time: what the replay remembers
  * about a session are a few locals.
  */
-export interface EvaluationSet {
+export interface EvaluationSet extends Attacks {
   /** Version of `events` in the lake that it was made from; null when not from a lake. */
   readonly lakeVersion: number | null;
   readonly count: number;
@@ -40,12 +33,6 @@ export interface EvaluationSet {
   readonly trustKey: Int32Array;
   /** Events that each legitimate row stands for; more than 1 when history was sampled. */
   readonly weight: number;
-  /** Names, in order. */
-  readonly campaigns: readonly string[];
-  readonly chains: readonly AttackChain[];
-  readonly attackRows: Int32Array;
-  /** Impact of each of `attackRows`. */
-  readonly attackImpact: Float64Array;
   /** Risk of each row under the baseline's weights, 0 to 1: the yardstick where nothing is labelled. */
   readonly baselineRisk: Float64Array;
   /** Rows that each of CONTROLS checks. */
@@ -155,45 +142,6 @@ function signalsOf(
   return { signalStart, signalIndex: Uint8Array.from(index), signalValue: Float64Array.from(value), baselineRisk };
 }
 
-function attacksOf(
-  rows: readonly ReplayEvent[],
-  labelOf: ReadonlyMap<string, LabelRow>,
-): Pick<EvaluationSet, 'campaigns' | 'chains' | 'attackRows' | 'attackImpact'> {
-  const attacks = rows.flatMap((event, row) => {
-    const label = labelOf.get(event.event_uid);
-    return label === undefined ? [] : [{ event, row, label }];
-  });
-  attacks.sort(
-    (a, b) =>
-      compareText(a.label.campaign, b.label.campaign) ||
-      compareText(a.event.actor_key, b.event.actor_key) ||
-      a.event.time - b.event.time ||
-      compareText(a.event.event_uid, b.event.event_uid),
-  );
-  const campaigns: string[] = [];
-  const chains: { campaign: number; start: number; end: number }[] = [];
-  attacks.forEach(({ event, label }, i) => {
-    const before = attacks[i - 1];
-    if (label.campaign !== before?.label.campaign) campaigns.push(label.campaign);
-    const last = chains.at(-1);
-    if (last !== undefined && label.campaign === before?.label.campaign && event.actor_key === before.event.actor_key) {
-      last.end = i + 1;
-    } else chains.push({ campaign: campaigns.length - 1, start: i, end: i + 1 });
-  });
-  return {
-    campaigns,
-    chains,
-    attackRows: Int32Array.from(attacks, ({ row }) => row),
-    attackImpact: Float64Array.from(attacks, ({ event, label }) => impactOf(event, label)),
-  };
-}
-
-function impactOf(event: ReplayEvent, label: LabelRow): number {
-  const sensitivity = SENSITIVITY_IMPACT[event.sensitivity] ?? 1;
-  const outcome = event.status === 'failure' ? CONSTANTS.failedAttemptImpact.value : 1;
-  return stageImpact(label.stage) * sensitivity * outcome;
-}
-
 function controlRowsOf(rows: readonly ReplayEvent[]): Int32Array[] {
   const lists: number[][] = CONTROLS.map(() => []);
   rows.forEach((event, row) => {
@@ -206,9 +154,4 @@ function controlRowsOf(rows: readonly ReplayEvent[]): Int32Array[] {
     });
   });
   return lists.map((list) => Int32Array.from(list));
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

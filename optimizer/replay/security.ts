@@ -17,8 +17,9 @@ export interface Security {
  * failed by itself). An actor's part of a campaign goes on with probability q: 1 at first; a block makes it 0 from
  * that event on; the first step-up makes it 1 − 0.9 (later ones change nothing: an attacker either has the factor
  * or has not). A campaign's residual is Σ q·impact / Σ impact, the objective the mean over campaigns: an
- * expectation, no draw. Without labels: Σ r·(1 − stopped) / Σ r over all rows, r the risk under the baseline's
- * weights (fixed, else a policy could win by not looking), stopped 1 for a block and 0.9 for a step-up.
+ * expectation, no draw. Without labels: Σ r²·(1 − stopped) / Σ r² over all rows, r the risk under the
+ * baseline's weights (fixed, else a policy could win by not looking; squared, else the sum of everyday risks hides
+ * the few high ones: an assumption), stopped 1 for a block and 0.9 for a step-up.
  */
 export function assessSecurity(set: EvaluationSet, outcomes: Uint8Array): Security {
   const byCampaign = new Float64Array(set.campaigns.length);
@@ -49,7 +50,7 @@ function unchallengedRisk(set: EvaluationSet, outcomes: Uint8Array): number {
   let left = 0;
   let all = 0;
   for (let i = 0; i < set.count; i++) {
-    const risk = set.baselineRisk[i] as number;
+    const risk = (set.baselineRisk[i] as number) ** 2;
     const outcome = outcomes[i] as number;
     all += risk;
     if (outcome === 0) left += risk;
