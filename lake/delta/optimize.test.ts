@@ -128,7 +128,7 @@ describe('optimize', () => {
     expect(stats.nullCount).toMatchObject({ i: nulls.i, x: nulls.x, json: nulls.json, raw: nulls.raw, tags: 0 });
     expect(stats.nullCount.ok).toBe(nulls.ok);
     const [bounds] = await read(
-      `select min(i) a, max(i) b, min(x) c, max(x) d, min(id) e, max(id) f, bool_and(i >= prev) sorted from (select *, lag(i, 1, i) over (order by file_row_number) prev from read_parquet('${path}', file_row_number = true))`,
+      `select min(i) a, max(i) b, min(x) c, max(x) d, min(id) e, max(id) f, bool_and(i >= prev) as sorted from (select *, lag(i, 1, i) over (order by file_row_number) prev from read_parquet('${path}', file_row_number = true))`,
     );
     expect(bounds).toMatchObject({
       a: stats.minValues.i,
