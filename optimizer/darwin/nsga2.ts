@@ -45,7 +45,7 @@ export interface Nsga2State {
   } | null;
 }
 
-export interface GenerationReport {
+interface GenerationReport {
   readonly generation: number;
   /** Evaluations since the run began. */
   readonly evaluations: number;

@@ -2,7 +2,7 @@ import { CONSTANTS, SENSITIVITY_IMPACT, stageImpact } from './constants.ts';
 import type { LabelRow, ReplayEvent } from './event.ts';
 
 /** An attack by one actor within one campaign: its events from `start` to before `end` of `attackRows`. */
-export interface AttackChain {
+interface AttackChain {
   /** Index into `campaigns`. */
   readonly campaign: number;
   readonly start: number;

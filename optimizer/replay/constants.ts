@@ -72,7 +72,7 @@ export const SENSITIVITY_IMPACT: readonly number[] = [0.1, 0.25, 0.5, 1];
  * Assumption: impact by the stage of the attack, in the order of the ATT&CK tactics: the later, the worse. The
  * first entry whose word occurs in the stage's name counts; a stage with none of them counts 0.5.
  */
-export const STAGE_IMPACT: readonly (readonly [word: string, impact: number])[] = [
+const STAGE_IMPACT: readonly (readonly [word: string, impact: number])[] = [
   ['recon', 0.05],
   ['spray', 0.1],
   ['guess', 0.1],

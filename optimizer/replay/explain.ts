@@ -2,7 +2,7 @@ import { type Policy, SEGMENTS, SIGNALS } from '../../core/index.ts';
 import type { Assessment } from './objectives.ts';
 
 /** One thing that two policies do differently. */
-export interface PolicyChange {
+interface PolicyChange {
   /** Path into the policy: `thresholds.person.stepUp`. */
   readonly path: string;
   /** In words: `Step-up threshold for people`. */
@@ -87,7 +87,7 @@ function complianceText(mine: Assessment, others: Assessment): string {
 }
 
 /** Every setting in which the policies differ, the largest changes first, measured against the setting's range. */
-export function changesOf(from: Policy, to: Policy): PolicyChange[] {
+function changesOf(from: Policy, to: Policy): PolicyChange[] {
   const weights = SIGNALS.map(({ name, title }) =>
     numeric(`weights.${name}`, `Weight of “${title}”`, from.weights[name], to.weights[name], 1),
   );

@@ -18,7 +18,7 @@ export interface PolicyObjectives {
 export const OBJECTIVE_NAMES = ['security', 'productivity', 'compliance'] as const satisfies (keyof PolicyObjectives)[];
 
 /** A campaign is called stopped when at most this much of its impact is left: a step-up at once leaves 0.1. */
-export const STOPPED_RESIDUAL_MAX = 0.25;
+const STOPPED_RESIDUAL_MAX = 0.25;
 
 /** Everything that the replay has to say about a policy. */
 export interface Assessment {
