@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BIGINT, type DuckDBDataChunk, DuckDBInstance, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api';
+import {
+  BIGINT,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBResult,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { ConfigError } from '../../core/index.ts';
 import { loadState } from '../delta/log.ts';
 import { emptyRelation, globEscape, identifier, literal, snapshotSelect } from '../delta/scan.ts';
@@ -10,7 +17,7 @@ import type { Snapshot } from '../delta/state.ts';
 import { type At, type Table, tableAt } from '../delta/table.ts';
 import type { Store } from '../store/store.ts';
 import type { TableDefinition } from '../tables/definition.ts';
-import { type ColumnData, gather } from './columns.ts';
+import { type ColumnData, columnSink } from './columns.ts';
 import { createConnections, type Session } from './connections.ts';
 import { toJson } from './json.ts';
 import { assertReadOnly, sqlError, tablesOf } from './statement.ts';
@@ -78,7 +85,7 @@ export async function openQuery(options: QueryOptions): Promise<Query> {
     text: string,
     { params = [], at, signal, rowsMax }: SqlOptions,
     rowsDefault: number,
-    read: (result: DuckDBResult, chunks: DuckDBDataChunk[]) => T,
+    read: (result: DuckDBResult) => { add(chunk: DuckDBDataChunk): void; finish(): T },
   ): Promise<T> => {
     const used = await tablesOf(parser, text, names);
     if (at !== undefined && 'version' in at && used.length > 1) {
@@ -92,7 +99,9 @@ export async function openQuery(options: QueryOptions): Promise<Query> {
         await bindViews(session, views);
         await assertReadOnly(session.connection, text);
         const result = await session.connection.stream(text, params.map(bound), params.map(boundType) as never);
-        return read(result, await fetchAll(result, rowsMax ?? rowsDefault));
+        const reader = read(result);
+        await eachChunk(result, rowsMax ?? rowsDefault, reader.add);
+        return reader.finish();
       } catch (error) {
         signal?.throwIfAborted();
         throw sqlError(error, names);
@@ -167,35 +176,45 @@ const bound = (param: Param): DuckDBValue =>
 /** Whole numbers go in as BIGINT, so that LIMIT and comparisons with whole columns take them as they are. */
 const boundType = (param: Param) => (typeof bound(param) === 'bigint' ? BIGINT : undefined);
 
-async function fetchAll(result: DuckDBResult, rowsMax: number): Promise<DuckDBDataChunk[]> {
-  const chunks: DuckDBDataChunk[] = [];
+async function eachChunk(result: DuckDBResult, rowsMax: number, take: (chunk: DuckDBDataChunk) => void): Promise<void> {
   let rows = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return chunks;
+    if (chunk === null || chunk.rowCount === 0) return;
     rows += chunk.rowCount;
     if (rows > rowsMax) throw new ConfigError(`[lake/query] the result has more than ${rowsMax} rows; add a LIMIT`);
-    chunks.push(chunk);
+    take(chunk);
   }
 }
 
-function rowsOf(result: DuckDBResult, chunks: readonly DuckDBDataChunk[]): SqlResult {
+function rowsOf(result: DuckDBResult) {
   const names = result.deduplicatedColumnNames();
   const types = result.columnTypes();
   const converters = types.map(toJson);
   const rows: Record<string, unknown>[] = [];
-  for (const chunk of chunks) {
-    const columns = converters.map((convert, index) => chunk.getColumnValues(index).map(convert));
-    for (let row = 0; row < chunk.rowCount; row++) {
-      const made: Record<string, unknown> = {};
-      for (const [index, name] of names.entries()) made[name] = columns[index]?.[row] ?? null;
-      rows.push(made);
-    }
-  }
-  return { columns: names.map((name, index) => ({ name, type: String(types[index]) })), rows };
+  return {
+    add: (chunk: DuckDBDataChunk) => {
+      const columns = converters.map((convert, index) => chunk.getColumnValues(index).map(convert));
+      for (let row = 0; row < chunk.rowCount; row++) {
+        const made: Record<string, unknown> = {};
+        for (const [index, name] of names.entries()) made[name] = columns[index]?.[row] ?? null;
+        rows.push(made);
+      }
+    },
+    finish: (): SqlResult => ({
+      columns: names.map((name, index) => ({ name, type: String(types[index]) })),
+      rows,
+    }),
+  };
 }
 
-function columnsOf(result: DuckDBResult, chunks: readonly DuckDBDataChunk[]): ColumnData[] {
+function columnsOf(result: DuckDBResult) {
   const types = result.columnTypes();
-  return result.deduplicatedColumnNames().map((name, index) => gather(name, types[index] as never, chunks, index));
+  const sinks = result.deduplicatedColumnNames().map((name, index) => columnSink(name, types[index] as DuckDBType));
+  return {
+    add: (chunk: DuckDBDataChunk) => {
+      for (const [index, sink] of sinks.entries()) sink.add(chunk.getColumnVector(index), chunk.rowCount);
+    },
+    finish: (): ColumnData[] => sinks.map((sink) => sink.finish()),
+  };
 }
