@@ -64,8 +64,9 @@ async function compressors(withZstd: boolean): Promise<Compressors> {
 
 async function zstd(): Promise<(input: Uint8Array) => Uint8Array> {
   const native = (zlib as unknown as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }).zstdDecompressSync;
-  if (native !== undefined) return native;
+  // hyparquet gives the length as well, which Node would take for options.
+  if (native !== undefined) return (input) => native(input);
   const { init, decompress } = await import('@bokuweb/zstd-wasm');
   await init();
-  return decompress;
+  return (input) => decompress(input);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -213,6 +213,21 @@ describe('checkpoints', () => {
         { d: null, r: 1 },
       ]),
     );
+    connection.closeSync();
+  });
+
+  it('are read however another writer compressed them', async () => {
+    const table = await openTable(store, definition(), deps);
+    for (let i = 0; i < 14; i++) await table.commit(() => [add(`f${i}`, '{"numRecords":2}')], { operation: 'WRITE' });
+    const expected = plain(await table.snapshot());
+    const key = checkpointKey(table.name, 9);
+    const path = store.locate(key).replaceAll("'", "''");
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    for (const codec of ['zstd', 'snappy', 'gzip', 'uncompressed']) {
+      await connection.run(`copy (from '${path}') to '${path}.new' (format parquet, compression ${codec})`);
+      await store.put(key, await readFile(`${path}.new`));
+      expect(plain(await tableAt(store, table.definition, deps).snapshot()), codec).toEqual(expected);
+    }
     connection.closeSync();
   });
 

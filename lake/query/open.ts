@@ -133,6 +133,8 @@ async function openInstance(scratch: string, folders: readonly string[], memoryM
   // DuckDB compares a file's name both as the pattern that it was given as and as the name that was found.
   const allowed = folders.flatMap((folder) => [`${folder}/`, globEscape(`${folder}/`)]).map(literal);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  // Files never change under a name, so that their footers need reading once.
+  await connection.run('SET GLOBAL parquet_metadata_cache = true');
   await connection.run(`SET GLOBAL allowed_directories = [${allowed.join(', ')}]`);
   await connection.run('SET GLOBAL enable_external_access = false');
   await connection.run('SET GLOBAL lock_configuration = true');
