@@ -3,13 +3,11 @@ export type { CommitDescription, Plan, TableDeps } from './delta/commit.ts';
 export { shouldOptimize } from './delta/compaction.ts';
 export { openTable } from './delta/create.ts';
 export type { Change, HistoryEntry } from './delta/history.ts';
-export { dataKey } from './delta/names.ts';
 export type { Optimized, OptimizeOptions } from './delta/optimize.ts';
-export { recordsOf, type Snapshot } from './delta/state.ts';
+export type { Snapshot } from './delta/state.ts';
 export { type At, type Table, tableAt } from './delta/table.ts';
 export { addFile, type DataFile } from './delta/write.ts';
 export {
-  CODEC,
   type Codec,
   createFileBuilder,
   type FileBuilder,
@@ -19,7 +17,8 @@ export {
   type ParquetFile,
 } from './parquet/index.ts';
 export type { ColumnData } from './query/columns.ts';
-export { openQuery, type Param, type Query, type QueryOptions, type SqlOptions, type SqlResult } from './query/open.ts';
+export { openQuery, type Param, type Query, type QueryOptions, type SqlOptions } from './query/open.ts';
+export type { SqlResult } from './query/results.ts';
 export { createLocalStore } from './store/local.ts';
 export type { Store, StoredObject } from './store/store.ts';
 export * from './tables/index.ts';

@@ -3,7 +3,7 @@ import type { Snapshot } from './state.ts';
 
 const MIB = 1024 * 1024;
 /** Files as large as this are left alone: opening them costs little beside reading them. */
-export const SMALL_BYTES = 32 * MIB;
+const SMALL_BYTES = 32 * MIB;
 /** What one rewrite reads at most: it is held in memory, compressed, once. */
 const GROUP_BYTES_MAX = 64 * MIB;
 /** What one call rewrites at most; the next goes on. */

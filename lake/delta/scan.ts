@@ -22,7 +22,7 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 };
 
 /** DuckDB's name of a Delta type; VARCHAR for one that it does not know. */
-export function duckType(type: DeltaType): string {
+function duckType(type: DeltaType): string {
   if (typeof type === 'string') {
     return PRIMITIVES[type] ?? (/^decimal\(\d+, *\d+\)$/.test(type) ? type.toUpperCase() : 'VARCHAR');
   }

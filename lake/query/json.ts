@@ -79,7 +79,7 @@ function nested(type: DuckDBType): ToJson {
 const DATE_MAX_US = 8_640_000_000_000_000_000n;
 
 /** ISO 8601 in UTC with six digits of fraction; `infinity` and times beyond Date's reach as text. */
-export function isoTime(micros: bigint): string {
+function isoTime(micros: bigint): string {
   if (micros > DATE_MAX_US || micros < -DATE_MAX_US) return micros > 0n ? 'infinity' : '-infinity';
   const fraction = ((micros % 1000n) + 1000n) % 1000n;
   const text = new Date(Number((micros - fraction) / 1000n)).toISOString();
