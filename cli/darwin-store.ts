@@ -11,7 +11,7 @@ export interface SavedRun {
 
 const savedSchema = z.object({
   lakeVersion: z.int(),
-  state: z.object({
+  state: z.looseObject({
     runId: z.string(),
     history: z.string(),
     darwin: z.looseObject({}),

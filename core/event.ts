@@ -1,3 +1,4 @@
+import type { ActorType } from './actor-type.ts';
 import type { Column, ColumnType } from './column.ts';
 import type { Decision } from './policy.ts';
 import { SIGNALS, type Signals } from './signal.ts';
@@ -19,9 +20,6 @@ export const CLASS = {
 
 /** OCSF status_id captions, lower-cased. */
 export type Status = 'success' | 'failure' | 'unknown' | 'other';
-
-/** After OCSF's user.type_id: a person, an administrator, the vendor itself, a machine. */
-export type ActorType = 'user' | 'admin' | 'system' | 'service' | 'unknown';
 
 /** How sensitive the object of the event is: 0 public, 1 internal, 2 confidential, 3 security configuration. */
 export type Sensitivity = 0 | 1 | 2 | 3;
@@ -89,7 +87,7 @@ export interface IdentityEvent extends Omit<MappedEvent, 'time' | 'changes_mfa'>
   /** class_uid · 100 + activity_id, as OCSF defines it. */
   type_uid: number;
   actor_key: string;
-  /** Seconds since the session was first seen. */
+  /** Seconds since the session was first seen, or last opened again with a second factor. */
   session_age_s: number | null;
   risk: number;
   user_risk: number;
@@ -153,7 +151,12 @@ export const EVENT_COLUMNS: readonly Column[] = [
   column('device_managed', 'boolean', true, 'Whether the company manages it.'),
   column('user_agent', 'string', true, 'User agent as sent.'),
   column('session_uid', 'string', true, 'The session.'),
-  column('session_age_s', 'double', true, 'Seconds since the session was first seen.'),
+  column(
+    'session_age_s',
+    'double',
+    true,
+    'Seconds since the session was first seen or last opened with a second factor.',
+  ),
   column('mfa', 'boolean', true, 'Whether a second factor was used.'),
   column('auth_protocol', 'string', true, 'Authentication protocol.'),
   column('is_privileged', 'boolean', false, 'Whether the action needs administrative rights.'),

@@ -1,3 +1,4 @@
+export * from './actor-type.ts';
 export * from './column.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import type { ActorType } from './actor-type.ts';
 import { SIGNAL_NAMES, SIGNALS, type SignalName } from './signal.ts';
 
 /** Whom a threshold is for: people, people when they act with administrative rights, and machines. */
 export const SEGMENTS = ['person', 'privileged', 'service'] as const;
 export type Segment = (typeof SEGMENTS)[number];
+
+/** Whose thresholds apply to an event. */
+export function segmentOf(event: { readonly actor_type: ActorType; readonly is_privileged: boolean }): Segment {
+  if (event.actor_type === 'service' || event.actor_type === 'system') return 'service';
+  return event.is_privileged ? 'privileged' : 'person';
+}
 
 export const DECISIONS = ['allow', 'step_up', 'block'] as const;
 export type Decision = (typeof DECISIONS)[number];
@@ -83,19 +90,17 @@ export interface DecisionInput {
   /** 0 to 100, under the same policy's weights. */
   readonly risk: number;
   readonly segment: Segment;
-  /** Seconds since the session began; null when there is no session or its start was not seen. */
+  /** Seconds since the session began or was last opened again with a second factor; null when there is no session or its start was not seen. */
   readonly sessionAgeS: number | null;
   /** Whether the session was opened with a second factor; null when unknown. */
   readonly mfa: boolean | null;
-  /** Whether the event itself is an authentication: a session that is being opened cannot be too old. */
-  readonly isAuthentication: boolean;
 }
 
 /** What the policy does with an event: block over step-up over allow, the strictest rule that applies. */
 export function decide(input: DecisionInput, policy: Policy): Decision {
   const { stepUp, block } = policy.thresholds[input.segment];
   if (input.risk >= block) return 'block';
-  const tooOld = !input.isAuthentication && input.sessionAgeS !== null && input.sessionAgeS > policy.sessionLifetimeS;
+  const tooOld = input.sessionAgeS !== null && input.sessionAgeS > policy.sessionLifetimeS;
   const withoutMfa = policy.guards.privilegedNeedsMfa && input.segment === 'privileged' && input.mfa === false;
   if (input.risk < stepUp && !tooOld && !withoutMfa) return 'allow';
   if (input.segment !== 'service') return 'step_up';

@@ -1,3 +1,4 @@
+export { createBatch, writeBatchFiles } from './batch.ts';
 export { type Committed, createCommitter } from './committer.ts';
 export { CONTROL_APP, type Control, FINDING_APP } from './control.ts';
 export { createRunner, DETECTIONS, type Detection, type Runner } from './detections/index.ts';
@@ -12,5 +13,7 @@ export {
 } from './manifest.ts';
 export type { ThreadConfig } from './messages.ts';
 export { GROUP, type Pipeline, startPipeline } from './pipeline.ts';
-export { loadPlaceData, type PlaceData, type PlaceFiles } from './places/index.ts';
+export { createPlaceOf, loadPlaceData, type PlaceData, type PlaceFiles } from './places/index.ts';
+export { createProcess } from './process.ts';
+export { createShardState } from './state.ts';
 export { BATCH_LIMITS, type BatchLimits, type Progress } from './worker.ts';

@@ -34,7 +34,7 @@ export function createLiveSampler(clock: () => number): LiveSampler {
   return {
     offer(event) {
       const nowUs = clock();
-      tokens = Math.min(SAMPLE_PER_SECOND, tokens + ((nowUs - filledUs) / 1e6) * SAMPLE_PER_SECOND);
+      tokens = Math.min(SAMPLE_PER_SECOND, tokens + (Math.max(0, nowUs - filledUs) / 1e6) * SAMPLE_PER_SECOND);
       filledUs = nowUs;
       if (tokens < 1 || waiting.length >= BUFFER_MAX) return;
       tokens--;

@@ -53,19 +53,27 @@ export function createPerson(): Person {
 
 /**
  * Notes that `key` was seen and says whether it is new: others were seen since `sinceUs`, this one was not.
- * The list keeps the `max` most recently seen.
+ * Unless it `learns`, the list stays as it is. The list keeps the `max` most recently seen.
  */
-export function sight(list: Sighting[], key: string, atUs: number, sinceUs: number, max: number): boolean {
+export function sight(
+  list: Sighting[],
+  key: string,
+  atUs: number,
+  sinceUs: number,
+  max: number,
+  learns: boolean,
+): boolean {
   let others = false;
   for (const sighting of list) {
     if (sighting.key === key) {
       const known = sighting.lastUs >= sinceUs;
       const isNew = !known && list.some((other) => other !== sighting && other.lastUs >= sinceUs);
-      if (atUs > sighting.lastUs) sighting.lastUs = atUs;
+      if (learns && atUs > sighting.lastUs) sighting.lastUs = atUs;
       return isNew;
     }
     if (sighting.lastUs >= sinceUs) others = true;
   }
+  if (!learns) return others;
   if (list.length >= max) list.splice(oldest(list), 1);
   list.push({ key, lastUs: atUs });
   return others;

@@ -34,6 +34,8 @@ export interface Pipeline {
    * there. Findings that this brings up are appended behind the end: the next run takes them.
    */
   drain(): Promise<void>;
+  /** Resolves when every followed shard has reached the end that it was given, and all of it is committed. */
+  finished(): Promise<void>;
   /** As `drain`, again and again until the rules append nothing more. */
   settle(streams: readonly string[]): Promise<void>;
   /** Finishes the batches in hand, commits them and ends. */
@@ -106,6 +108,10 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
         await start(ref, until === undefined ? undefined : await until(shardId));
       }
       commits.request();
+    },
+    async finished() {
+      await Promise.race([Promise.all(runs.values()), failed]);
+      await Promise.race([commits.settled(), failed]);
     },
     async drain() {
       await rules.close();

@@ -1,4 +1,13 @@
-import { drop, type IdentityEvent, type Policy, type Row, SIGNALS, type Source, weightsOf } from '../core/index.ts';
+import {
+  CLASS,
+  drop,
+  type IdentityEvent,
+  type Policy,
+  type Row,
+  SIGNALS,
+  type Source,
+  weightsOf,
+} from '../core/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import {
   addPolicy,
@@ -47,8 +56,8 @@ export function createProcess(deps: ProcessDeps): Process {
   const normalise = createNormalise(deps.sources);
   const run = createStepRunner(enrichPlace(deps.placeOf));
   return (state, record, logShard, ingestedAtUs) => {
-    if (record.app === CONTROL_APP) return applyControl(state, record);
-    if (record.app === FINDING_APP) return applyFinding(state, record, logShard, ingestedAtUs);
+    const own = applyOwn(state, record, logShard, ingestedAtUs);
+    if (own !== null) return own;
     const normalised = normalise(record, logShard, ingestedAtUs);
     const { eventUid } = normalised;
     const result = state.recentUids.seen(eventUid, record.arrivalUs) ? drop(eventUid) : normalised.result;
@@ -81,6 +90,7 @@ function createStepRunner(place: Step) {
     if (context.atUs > state.clockUs) state.clockUs = context.atUs;
     context.draft = draft as Draft;
     context.mapped = mapped;
+    context.isPerson = draft.class_uid !== CLASS.authentication || draft.status !== 'failure';
     context.clockUs = state.clockUs;
     context.policy = policyAt(state.policies, draft.time);
     context.weights = weightsFor(context.policy);
@@ -94,15 +104,32 @@ function createStepRunner(place: Step) {
   };
 }
 
-function applyControl(state: ShardState, record: LogRecord): Outcome {
-  const control = controlSchema.parse(JSON.parse(textOf(record)));
-  addPolicy(state.policies, control.policy);
-  return NOTHING;
+/**
+ * Control and finding records; null for native events. One that cannot be read was not written by Beagle: it is
+ * treated like any event of an unknown app, since a record that throws would stop the shard for ever.
+ */
+function applyOwn(state: ShardState, record: LogRecord, logShard: string, ingestedAtUs: number): Outcome | null {
+  if (record.app === CONTROL_APP) {
+    const control = controlSchema.safeParse(jsonOf(record));
+    if (!control.success) return null;
+    addPolicy(state.policies, control.data.policy);
+    return NOTHING;
+  }
+  if (record.app === FINDING_APP) {
+    const finding = findingSchema.safeParse(jsonOf(record));
+    return finding.success ? applyFinding(state, finding.data, record, logShard, ingestedAtUs) : null;
+  }
+  return null;
 }
 
 /** Applies a finding once per uid and evidence; its time is the record's, so that the shard's order decides. */
-function applyFinding(state: ShardState, record: LogRecord, logShard: string, ingestedAtUs: number): Outcome {
-  const finding = findingSchema.parse(JSON.parse(textOf(record)));
+function applyFinding(
+  state: ShardState,
+  finding: FindingRecord,
+  record: LogRecord,
+  logShard: string,
+  ingestedAtUs: number,
+): Outcome {
   const key = `${finding.findingUid} ${finding.evidenceHash} ${finding.kind === 'actor' ? finding.actorKey : ''}`;
   if (state.findings.has(key)) return NOTHING;
   state.findings.set(key, state.clockUs);
@@ -141,6 +168,11 @@ function findingRow(
   };
 }
 
-function textOf(record: LogRecord): string {
-  return Buffer.from(record.data.buffer, record.data.byteOffset, record.data.byteLength).toString('utf8');
+/** undefined when the bytes are no JSON: no schema accepts it. */
+function jsonOf({ data }: LogRecord): unknown {
+  try {
+    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

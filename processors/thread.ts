@@ -56,7 +56,9 @@ export async function createThread(config: ThreadConfig, post: (message: FromThr
   const run = async (message: Extract<ToThread, { type: 'run' }>) => {
     const shard = shardName(message.ref);
     through.set(shard, message.through);
-    if (message.until !== undefined) until.set(shard, message.until);
+    // An end that came too late for the run before must not end this one.
+    if (message.until === undefined) until.delete(shard);
+    else until.set(shard, message.until);
     const room = async (n: number) => {
       // The stop must not wait for a committer that is stopping too: its manifests are taken on the next start.
       while (!hasRoom(shard, n) && !stop.signal.aborted) await new Promise<void>((resolve) => waiting.add(resolve));

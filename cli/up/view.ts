@@ -44,10 +44,9 @@ export async function startView(options: ViewOptions) {
   let scored = 0;
   const shards = new Set<string>();
   const feed = followScored(log, clock, stop.signal);
-  const state = createLocalStore(folder.state);
   const darwin = await startDarwin({
     lake,
-    state,
+    state: createLocalStore(folder.state),
     lakePath: folder.lake,
     seed: config.seed,
     baseline: active.policy,

@@ -29,7 +29,7 @@ export function replayDecisions(set: EvaluationSet, policy: Policy, outcomes: Ui
   const service = SEGMENTS.indexOf('service');
   const { privilegedNeedsMfa, serviceStepUpAllows } = policy.guards;
   const lifetime = policy.sessionLifetimeS;
-  const { authentication, withoutMfa } = FLAG;
+  const { withoutMfa } = FLAG;
   let at = 0;
   for (let i = 0; i < set.count; i++) {
     const end = signalStart[i + 1] as number;
@@ -42,7 +42,7 @@ export function replayDecisions(set: EvaluationSet, policy: Policy, outcomes: Ui
     const flag = flags[i] as number;
     let outcome = risk >= (stepUp[who] as number) ? OUTCOME.risk : 0;
     // NaN, an unknown age, is not greater than anything.
-    if ((sessionAgeS[i] as number) > lifetime && (flag & authentication) === 0) outcome |= OUTCOME.age;
+    if ((sessionAgeS[i] as number) > lifetime) outcome |= OUTCOME.age;
     if (privilegedNeedsMfa && who === privileged && (flag & withoutMfa) !== 0) outcome |= OUTCOME.risk;
     if (risk >= (block[who] as number)) outcome |= OUTCOME.block;
     else if (outcome !== 0 && who === service) outcome = serviceStepUpAllows ? 0 : outcome | OUTCOME.block;

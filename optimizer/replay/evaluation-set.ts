@@ -1,12 +1,12 @@
-import { BASELINE_POLICY, CLASS, eventRisk, SEGMENTS, SIGNALS, scaleSignals, weightsOf } from '../../core/index.ts';
+import { BASELINE_POLICY, eventRisk, SEGMENTS, SIGNALS, scaleSignals, segmentOf, weightsOf } from '../../core/index.ts';
 import { type Attacks, attacksOf } from './attacks.ts';
 import { CONSTANTS } from './constants.ts';
 import { CONTROLS } from './controls.ts';
-import { type EventColumns, eventAt, type LabelRow, type ReplayEvent, segmentOf, trustKeyAt } from './event.ts';
+import { type EventColumns, eventAt, type LabelRow, type ReplayEvent, trustKeyAt } from './event.ts';
 import { compareRows, sampleRows } from './sample.ts';
 
 /** Bits of `flags`. */
-export const FLAG = { authentication: 1, withoutMfa: 2, legitimate: 4 } as const;
+export const FLAG = { withoutMfa: 1, legitimate: 2 } as const;
 
 /**
  * History as a policy's evaluation needs it. Rows are ordered by trust key, then time: what the replay remembers
@@ -113,11 +113,7 @@ function peopleOf(columns: EventColumns, labelOf: ReadonlyMap<string, LabelRow>)
 }
 
 function flagsOf(event: ReplayEvent, labelled: boolean): number {
-  return (
-    (event.class_uid === CLASS.authentication ? FLAG.authentication : 0) |
-    (event.mfa === false ? FLAG.withoutMfa : 0) |
-    (labelled ? 0 : FLAG.legitimate)
-  );
+  return (event.mfa === false ? FLAG.withoutMfa : 0) | (labelled ? 0 : FLAG.legitimate);
 }
 
 function signalsOf(

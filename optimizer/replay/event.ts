@@ -1,4 +1,4 @@
-import { type IdentityEvent, SEGMENTS, type Segment, type SignalName, type Signals } from '../../core/index.ts';
+import { type IdentityEvent, SEGMENTS, type SignalName, type Signals, segmentOf } from '../../core/index.ts';
 
 /** Columns of `events` that the replay reads, the nine signals aside. */
 export const FACT_COLUMNS = [
@@ -73,12 +73,6 @@ export function eventAt(columns: EventColumns, row: number): ReplayEvent {
 
 function known(value: number | null | undefined): number | null {
   return value === undefined || value === null || Number.isNaN(value) ? null : value;
-}
-
-/** Whose thresholds apply: as the processors' decide step has it. */
-export function segmentOf(event: Pick<IdentityEvent, 'actor_type' | 'is_privileged'>): Segment {
-  if (event.actor_type === 'service' || event.actor_type === 'system') return 'service';
-  return event.is_privileged ? 'privileged' : 'person';
 }
 
 /** What a step-up vouches for: the session, or the actor's day (UTC) where the app names no session. */

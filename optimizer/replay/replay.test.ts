@@ -46,7 +46,6 @@ function decideEach(columns: EventColumns, policy: Policy): Map<string, string> 
           segment: SEGMENTS[event.segment]!,
           sessionAgeS: event.session_age_s,
           mfa: event.mfa,
-          isAuthentication: event.class_uid === CLASS.authentication,
         },
         policy,
       );

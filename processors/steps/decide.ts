@@ -1,5 +1,5 @@
-import { CLASS, decide, type Segment } from '../../core/index.ts';
-import type { Draft, Step } from './step.ts';
+import { decide, segmentOf } from '../../core/index.ts';
+import type { Step } from './step.ts';
 
 /** What the policy in force does with the event. */
 export const decideEvent: Step = ({ draft, policy }) => {
@@ -10,13 +10,7 @@ export const decideEvent: Step = ({ draft, policy }) => {
       segment: segmentOf(draft),
       sessionAgeS: draft.session_age_s,
       mfa: draft.mfa,
-      isAuthentication: draft.class_uid === CLASS.authentication,
     },
     policy,
   );
 };
-
-function segmentOf(draft: Draft): Segment {
-  if (draft.actor_type === 'service' || draft.actor_type === 'system') return 'service';
-  return draft.is_privileged ? 'privileged' : 'person';
-}

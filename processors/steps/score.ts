@@ -1,4 +1,4 @@
-import { eventRisk, riskShares, SIGNAL_NAMES, scaleSignals } from '../../core/index.ts';
+import { BASELINE_POLICY, eventRisk, riskShares, SIGNAL_NAMES, scaleSignals, weightsOf } from '../../core/index.ts';
 import { addEventRisk } from '../user-risk.ts';
 import type { Step } from './step.ts';
 
@@ -6,6 +6,11 @@ const CARRIED_OVER = SIGNAL_NAMES.indexOf('s_user_risk');
 /** A signal with a smaller share is no reason. */
 const SHARE_MIN = 0.05;
 const REASONS_MAX = 5;
+/**
+ * What a person is remembered by is weighed the same under every policy: policies read signals and never write
+ * state. Else the signals of history would differ from those that another policy would have seen.
+ */
+const MEMORY_WEIGHTS = weightsOf(BASELINE_POLICY);
 
 /** Risk of the event with its reasons, and of the person with this event added. */
 export const score: Step = ({ draft, person, atUs, weights, scaled }) => {
@@ -16,7 +21,7 @@ export const score: Step = ({ draft, person, atUs, weights, scaled }) => {
   if (person === null) return;
   // What was carried over must not raise itself.
   scaled[CARRIED_OVER] = 0;
-  draft.user_risk = hundredths(addEventRisk(person, eventRisk(scaled, weights), atUs));
+  draft.user_risk = hundredths(addEventRisk(person, eventRisk(scaled, MEMORY_WEIGHTS), atUs));
 };
 
 function reasonsOf(scaled: Float64Array, weights: Float64Array): string[] {

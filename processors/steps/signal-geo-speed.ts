@@ -7,7 +7,7 @@ const APART_US_MIN = 1_000_000;
 const EARTH_RADIUS_KM = 6371.0088;
 
 /** Speed between this event and the previous located one of the same person. */
-export const signalGeoSpeed: Step = ({ draft, person, atUs }) => {
+export const signalGeoSpeed: Step = ({ draft, person, atUs, isPerson }) => {
   if (person === null || draft.src_lat === null || draft.src_lon === null) return;
   const last = person.lastPlace;
   if (last !== null) {
@@ -16,6 +16,7 @@ export const signalGeoSpeed: Step = ({ draft, person, atUs }) => {
       draft.s_geo_speed_kmh = Math.round((km * 3_600_000_000) / Math.max(APART_US_MIN, Math.abs(atUs - last.atUs)));
     }
   }
+  if (!isPerson) return;
   if (last === null || atUs >= last.atUs) person.lastPlace = { atUs, lat: draft.src_lat, lon: draft.src_lon };
 };
 

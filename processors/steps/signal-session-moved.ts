@@ -1,3 +1,4 @@
+import { CLASS } from '../../core/index.ts';
 import { oldest, SESSIONS_MAX, type Session } from '../person.ts';
 import type { Draft, Step } from './step.ts';
 
@@ -7,6 +8,10 @@ export const signalSessionMoved: Step = ({ draft, person, atUs }) => {
   const uid = `${draft.app}:${draft.session_uid}`;
   const session = person.sessions.find((held) => held.uid === uid) ?? open(person.sessions, uid, atUs);
   const network = networkOf(draft);
+  // A second factor shows who is there: the session is as good as new.
+  if (draft.class_uid === CLASS.authentication && draft.status === 'success' && draft.mfa === true) {
+    session.startUs = Math.max(session.startUs, atUs);
+  }
   draft.session_age_s = Math.max(0, Math.round((atUs - session.startUs) / 1_000_000));
   draft.s_session_moved = network !== null && session.network !== null && network !== session.network ? 1 : 0;
   session.network ??= network;

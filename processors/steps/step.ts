@@ -10,6 +10,11 @@ export interface StepContext {
   mapped: MappedEvent;
   /** The actor's memory; null for an event without an actor. */
   person: Person | null;
+  /**
+   * Whether the event shows the person themselves: a failed authentication shows whoever tried, and must teach
+   * nothing of the person's places and devices.
+   */
+  isPerson: boolean;
   /** min(event time, arrival time): where the event stands in the person's past, µs. */
   atUs: number;
   /** The shard's clock, this event included, µs. */

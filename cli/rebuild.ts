@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '../core/index.ts';
+import { createLocalStore } from '../lake/index.ts';
+import { openEmbeddedLog } from '../log/index.ts';
+import { createManifests, shardName } from '../processors/index.ts';
+import { defineCommand } from './command.ts';
+import { type CountFrom, countInLake } from './counts.ts';
+import { createDataFolder, demandLock, existingDataFolder } from './data-folder.ts';
+import { startEngine, workersFor } from './engine.ts';
+import { openLake } from './lake-access.ts';
+import { eventStreams } from './policies.ts';
+import { createProgress } from './progress.ts';
+
+export const rebuild = defineCommand({
+  name: 'rebuild',
+  summary:
+    'Processes the log of one data folder anew into another lake, up to its last manifests: the same log gives the same rows. Policies and findings are read from the log; no rule across actors is run.',
+  options: ['data', 'to', 'workers', 'batch', 'json'],
+  examples: ['beagle rebuild --data D --to D2', 'beagle rebuild --data D --to D2 --workers 4 --batch 1000'],
+  async run(config, _args, around) {
+    if (config.to === undefined)
+      throw new ConfigError('[rebuild] --to is missing; name a new folder for the second lake');
+    if (resolve(config.to) === resolve(config.data))
+      throw new ConfigError('[rebuild] --to must be another folder than --data');
+    const source = await existingDataFolder(config.data);
+    const target = await createDataFolder(config.to);
+    const lock = await demandLock(target);
+    const log = await openEmbeddedLog({ path: source.log });
+    const lake = await openLake(target.lake, (message) => around.stderr.write(`beagle: ${message}\n`));
+    const progress = createProgress(around.stderr);
+    try {
+      const manifests = createManifests(createLocalStore(source.state));
+      const streams = await Promise.all((await eventStreams(log)).map((stream) => log.describeStream(stream)));
+      const shards = streams.flatMap(({ stream, incarnation, shards: all }) =>
+        all.map(({ shardId }) => ({ stream, incarnation, shardId })),
+      );
+      let records = 0;
+      const { pipeline } = await startEngine({
+        log,
+        source,
+        target,
+        lake,
+        workers: workersFor(config.workers, shards.length),
+        ...(config.batch === undefined ? {} : { limits: { recordsMax: config.batch } }),
+        detect: false,
+        live: false,
+        onProgress(step) {
+          records += step.records;
+          progress.show(`${records} records`);
+        },
+      });
+      for (const { stream, incarnation } of streams) {
+        await pipeline.follow(
+          stream,
+          async (shardId) => (await manifests.newest(shardName({ stream, incarnation, shardId })))?.last ?? null,
+        );
+      }
+      await Promise.race([
+        pipeline.finished(),
+        new Promise<void>((done) => around.stop.addEventListener('abort', () => done())),
+      ]);
+      await pipeline.stop();
+      progress.end();
+      const from: CountFrom[] = shards.map((ref) => ({ shard: shardName(ref), after: null }));
+      const counts = from.length === 0 ? null : await countInLake(lake.query, from);
+      const report = { records, ...counts };
+      if (config.json) around.stdout.write(`${JSON.stringify(report)}\n`);
+      else
+        around.stdout.write(
+          `${records} records: ${counts?.events ?? 0} events, ${counts?.quarantined ?? 0} quarantined, ${counts?.redelivered ?? 0} redelivered\n`,
+        );
+    } finally {
+      progress.end();
+      await lake.query.close();
+      await log.close();
+      await lock.release();
+    }
+  },
+});

@@ -1,0 +1,102 @@
+/** For tests: an app whose native events are OCSF already, and a shard to feed them to. */
+import { z } from 'zod';
+import { CLASS, defineSource, type IdentityEvent, type MappedEvent, type Place, type Source } from '../core/index.ts';
+import type { LogRecord } from '../log/index.ts';
+import { createProcess, type Outcome } from './process.ts';
+import { createShardState, type ShardState } from './state.ts';
+import type { PlaceOf } from './steps/index.ts';
+
+export const SECOND_US = 1_000_000;
+export const MINUTE_US = 60 * SECOND_US;
+export const HOUR_US = 60 * MINUTE_US;
+export const DAY_US = 24 * HOUR_US;
+/** A Tuesday at 10:00 UTC. */
+export const START_US = Date.UTC(2026, 1, 3, 10) * 1000;
+
+export const NOWHERE: Place = {
+  src_country: null,
+  src_city: null,
+  src_lat: null,
+  src_lon: null,
+  src_asn: null,
+  src_as_org: null,
+  is_anonymizer: null,
+};
+
+/** What the native events of `plain` leave out. */
+const DEFAULTS: MappedEvent = {
+  native_uid: null,
+  time: null,
+  class_uid: CLASS.apiActivity,
+  activity_id: 1,
+  severity_id: 1,
+  status: 'success',
+  status_detail: null,
+  action: 'read',
+  actor_uid: 'u1',
+  actor_email: null,
+  actor_type: 'user',
+  target_uid: null,
+  target_type: null,
+  target_name: null,
+  src_ip: null,
+  device_uid: null,
+  device_os: null,
+  device_managed: null,
+  user_agent: null,
+  session_uid: null,
+  mfa: null,
+  auth_protocol: null,
+  is_privileged: false,
+  changes_mfa: false,
+  sensitivity: 1,
+};
+
+const plainSchema = z.looseObject({ time: z.number().nullish(), action: z.string().optional() });
+
+/** `action: 'fail'` cannot be mapped. */
+export const PLAIN: Source = defineSource<z.infer<typeof plainSchema>>({
+  app: 'plain',
+  title: 'Plain',
+  mapperVersion: 7,
+  schema: plainSchema,
+  nativeId: (native) => (native as Partial<MappedEvent>).native_uid ?? null,
+  actor: () => null,
+  map(native) {
+    if (native.action === 'fail') throw new Error('this cannot\n be mapped');
+    return { ...DEFAULTS, ...(native as Partial<MappedEvent>) };
+  },
+});
+
+export const SHARD = 'events@abcdefghijkl/shardId-000000000000';
+
+export interface Feed {
+  readonly key?: string;
+  /** µs; the event's own time when absent, and never before the record before. */
+  readonly arrivalUs?: number;
+}
+
+/** One shard and its state, fed with records one by one. */
+export function createTrial(placeOf: PlaceOf = () => NOWHERE, state: ShardState = createShardState()) {
+  const process = createProcess({ sources: new Map([['plain', PLAIN]]), placeOf });
+  let count = 0;
+  let arrivedUs = 0;
+  const put = (app: string, data: Uint8Array, { key = 'person:p1', arrivalUs }: Feed = {}): Outcome => {
+    arrivedUs = Math.max(arrivedUs, arrivalUs ?? arrivedUs);
+    const record: LogRecord = { app, source: 's', key, data, position: String(++count), arrivalUs: arrivedUs };
+    return process(state, record, SHARD, 5);
+  };
+  const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+  return {
+    state,
+    put,
+    putJson: (app: string, value: unknown, feed?: Feed) => put(app, json(value), feed),
+    /** The row that a native event of `plain` becomes. */
+    feed(native: Partial<MappedEvent>, feed: Feed = {}): IdentityEvent {
+      const arrivalUs = feed.arrivalUs ?? native.time ?? arrivedUs;
+      const outcome = put('plain', json({ native_uid: `n${count}`, ...native }), { ...feed, arrivalUs });
+      if (outcome.table !== 'events') throw new Error(`became a row of ${outcome.table}`);
+      return outcome.row;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+
+/** One measured figure: the median of its samples. */
+export interface BenchResult {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly samples: readonly number[];
+}
+
+export interface BenchReport {
+  readonly bench: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly node: string;
+  };
+  readonly results: readonly BenchResult[];
+}
+
+export function reportOf(bench: string, results: readonly BenchResult[]): BenchReport {
+  const cpu = cpus()[0]?.model ?? 'unknown';
+  return {
+    bench,
+    machine: { cpu, cores: availableParallelism(), memoryBytes: totalmem(), node: process.version },
+    results,
+  };
+}
+
+export function result(name: string, unit: string, samples: readonly number[]): BenchResult {
+  return { name, value: median(samples), unit, samples };
+}
+
+export function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
