@@ -46,11 +46,11 @@ export function createStream(deps: DashboardDeps): Stream {
   const flush = () => {
     flushTimer = null;
     lastFlushMs = performance.now();
-    const batch = pending.map((event) => withName(deps, event));
+    const sample = sampler.take(pending, deps.clock());
     pending = [];
-    const { kept, skipped } = sampler.take(batch, deps.clock());
+    const kept = sample.kept.map((event) => withName(deps, event));
     keepLast(recent, kept, RECENT_MAX);
-    if (clients.size > 0) broadcast(message('events', JSON.stringify(kept), kept.length, skipped + overflowed));
+    if (clients.size > 0) broadcast(message('events', JSON.stringify(kept), kept.length, sample.skipped + overflowed));
     overflowed = 0;
   };
   const unsubscribe = deps.live.subscribe((events) => {

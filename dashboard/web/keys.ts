@@ -24,6 +24,11 @@ export function onKey(key: string, act: () => void): () => void {
   return () => acts.delete(act);
 }
 
+/** Does what a key does, for a pointer. */
+export function press(key: string): void {
+  for (const act of [...(actions.get(key) ?? [])]) act();
+}
+
 document.addEventListener('keydown', (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || isField(event.target)) return;
   const key = performance.now() - prefixMs < 1500 && prefix !== '' ? `${prefix} ${event.key}` : event.key;

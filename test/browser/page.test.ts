@@ -108,6 +108,9 @@ describe('the Overview in a browser', () => {
     await visit('/');
     company.emit(1500);
     const rows = rowsOf('[data-testid="feed"]');
+    await rows.nth(40).waitFor({ state: 'attached' });
+    expect(await rows.count()).toBeLessThanOrEqual(48);
+    await page.getByTestId('feed').hover();
     await rows.nth(199).waitFor({ state: 'attached' });
     expect(await rows.count()).toBe(200);
   });

@@ -11,6 +11,12 @@ describe('scales', () => {
     expect(scale.ticks).toEqual([0, 2, 4, 6, 8, 10]);
   });
 
+  it('draw a single value, or values too near to tell apart, in the middle', () => {
+    expect(padded([5, 5])).toEqual([4.6, 5.4]);
+    expect(padded([5e-324])[1]).toBeGreaterThan(0);
+    expect(padded([0])).toEqual([-0.08, 0.08]);
+  });
+
   it('have few ticks, all inside, for any range', () => {
     fc.assert(
       fc.property(fc.array(finite, { maxLength: 50 }), (values) => {

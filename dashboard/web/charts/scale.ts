@@ -19,7 +19,10 @@ export function padded(values: readonly number[], share = 0.08): [number, number
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  const margin = (high - low || Math.abs(high) || 1) * share;
+  const largest = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  // A spread too small for the digits of a double is drawn as none.
+  const spread = Math.max(high - low > largest * 1e-6 ? high - low : largest, 1e-12);
+  const margin = spread * share;
   return [low - margin, high + margin];
 }
 
@@ -30,6 +33,6 @@ function roundTicks(low: number, high: number, wanted: number): number[] {
   const step = [1, 2, 5, 10].map((n) => n * power).find((candidate) => candidate >= rough) ?? power;
   const ticks: number[] = [];
   for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9 && ticks.length < 20; i++)
-    ticks.push(Number((i * step).toPrecision(12)));
+    ticks.push(Number((i * step).toPrecision(15)));
   return ticks;
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { age, utc } from '../format.ts';
-import { KEYS, onKey } from '../keys.ts';
+import { KEYS, onKey, press } from '../keys.ts';
 import { useLive, useNow } from '../live/context.ts';
 import { navigate, useParam } from '../route.ts';
 import { switchTheme, useTheme } from '../theme.ts';
@@ -57,11 +57,25 @@ function Rail({ view }: { view: string }) {
           </li>
         ))}
       </ul>
+      <Credit />
+      <button type="button" className="ghost theme keys-button" onClick={() => press('?')} title="?">
+        <Icon name="Keys" />
+        <span>Keys</span>
+      </button>
       <button type="button" className="ghost theme" onClick={switchTheme} title="d">
         <Icon name={theme === 'dark' ? 'Light' : 'Dark'} />
         <span>{theme === 'dark' ? 'Light' : 'Dark'}</span>
       </button>
     </nav>
+  );
+}
+
+/** The licence of the places (CC BY 4.0) asks for it. */
+function Credit() {
+  return (
+    <a className="credit" href="https://db-ip.com" target="_blank" rel="noreferrer">
+      <span>IP geolocation by DB-IP</span>
+    </a>
   );
 }
 

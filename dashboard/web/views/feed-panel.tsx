@@ -11,6 +11,9 @@ import { useParam } from '../route.ts';
 /** From this risk on an event is worth a look, whatever was decided. */
 const NOTABLE_RISK = 20;
 
+/** Rows drawn while the feed moves: what the tallest screen shows. All of them once somebody reads. */
+const ROWS_MOVING = 48;
+
 /** What happens now, in words. Holds still while it is being read, and says how many events wait. */
 export function FeedPanel() {
   const store = useStore();
@@ -19,6 +22,11 @@ export function FeedPanel() {
   const now = useNow();
   const [which, setWhich] = useParam('feed', 'all');
   const [isPaused, setPaused] = useState(false);
+  const [held, setHeld] = useState<readonly string[]>([]);
+  const hold = (reason: string, on: boolean) => {
+    store.pause(reason, on);
+    if (on !== held.includes(reason)) setHeld(on ? [...held, reason] : held.filter((other) => other !== reason));
+  };
   const region = useRef<HTMLElement>(null);
   useEffect(() => onKey('p', () => setPaused((on) => !on)), []);
   useEffect(() => {
@@ -34,6 +42,7 @@ export function FeedPanel() {
   const resume = () => {
     setPaused(false);
     region.current?.scrollTo({ top: 0 });
+    setHeld([]);
     for (const reason of ['hover', 'scroll', 'focus']) store.pause(reason, false);
   };
   const shown = which === 'notable' ? rows.filter(isNotable) : rows;
@@ -75,13 +84,17 @@ export function FeedPanel() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         aria-label="Events, newest first"
-        onPointerEnter={(event) => event.pointerType === 'mouse' && store.pause('hover', true)}
-        onPointerLeave={() => store.pause('hover', false)}
-        onScroll={(event) => store.pause('scroll', event.currentTarget.scrollTop > 4)}
-        onFocus={(event) => event.target.matches(':focus-visible') && store.pause('focus', true)}
-        onBlur={() => store.pause('focus', false)}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && hold('hover', true)}
+        onPointerLeave={() => hold('hover', false)}
+        onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > 4)}
+        onFocus={(event) => event.target.matches(':focus-visible') && hold('focus', true)}
+        onBlur={() => hold('focus', false)}
       >
-        <EventTable events={shown} now={now} keyOf={keyOf} />
+        <EventTable
+          events={isPaused || held.length > 0 ? shown : shown.slice(0, ROWS_MOVING)}
+          now={now}
+          keyOf={keyOf}
+        />
         {shown.length === 0 ? <NoRows isLoading={health === null} isFiltered={rows.length > 0} /> : null}
       </section>
     </Panel>
