@@ -25,7 +25,9 @@ export const passwordSpray: Detection = {
     const row = rowSchema.parse(given);
     const streams = new Map<string, string[]>();
     for (const actor of row.actors) {
-      const [actorKey = '', stream = ''] = actor.split('\n');
+      // A native id may hold a line break, a stream's name cannot: the last one parts them.
+      const end = actor.lastIndexOf('\n');
+      const [actorKey, stream] = [actor.slice(0, end), actor.slice(end + 1)];
       streams.set(actorKey, [...(streams.get(actorKey) ?? []), stream]);
     }
     const gotIn = row.signed_in_actors > 0;

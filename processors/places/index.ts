@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { type CityResponse, Reader } from 'mmdb-lib';
 import { ConfigError, messageOf, type Place } from '../../core/index.ts';
 import { type NetworkTable, networkOf, parseNetworks } from './networks.ts';
@@ -70,14 +71,10 @@ export function createPlaceOf(data: PlaceData): (ip: string) => Place {
 }
 
 function placeOf(cities: Reader<CityResponse>, networks: NetworkTable, ip: string): Place {
+  // The reader would take `1.2.3` for an address.
+  if (isIP(ip) === 0) return NOWHERE;
   const network = networkOf(networks, ip);
-  let found: CityResponse | null = null;
-  try {
-    found = cities.get(ip);
-  } catch {
-    // The mapper lets only textual addresses through; what the reader cannot parse is nowhere.
-    return NOWHERE;
-  }
+  const found = cities.get(ip);
   // @ip-location-db writes flat members, MaxMind nested ones.
   const flat = (found ?? {}) as { country_code?: string; city?: unknown; latitude?: number; longitude?: number };
   return {

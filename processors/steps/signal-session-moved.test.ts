@@ -19,9 +19,7 @@ describe('a session', () => {
   test('begins anew with a second factor', () => {
     const { feed } = trial();
     feed({ ...S, time: START_US });
-    expect(
-      feed({ ...S, class_uid: CLASS.authentication, mfa: true, time: START_US + HOUR_US }).session_age_s,
-    ).toBe(0);
+    expect(feed({ ...S, class_uid: CLASS.authentication, mfa: true, time: START_US + HOUR_US }).session_age_s).toBe(0);
     expect(feed({ ...S, time: START_US + 2 * HOUR_US }).session_age_s).toBe(3600);
   });
 
