@@ -77,7 +77,7 @@ export async function createFakeDeps(change: Partial<DashboardDeps> = {}): Promi
   };
 }
 
-export function healthAt(now: number): Health {
+function healthAt(now: number): Health {
   return {
     now,
     startedAt: now - 1e6,

@@ -20,7 +20,7 @@ const TOP = 8;
 const RIGHT = 12;
 
 /** Compliance, 0 (no gaps) to 1, as one of five steps of a single hue. */
-export function complianceStep(value: number, values: readonly number[]): number {
+function complianceStep(value: number, values: readonly number[]): number {
   const low = Math.min(...values);
   const high = Math.max(...values);
   return high === low ? 0 : Math.min(4, Math.floor((5 * (value - low)) / (high - low)));
