@@ -132,15 +132,20 @@ function applyFinding(
 ): Outcome {
   const key = `${finding.findingUid} ${finding.evidenceHash} ${finding.kind === 'actor' ? finding.actorKey : ''}`;
   if (state.findings.has(key)) return NOTHING;
-  state.findings.set(key, state.clockUs);
-  if (state.findings.size > FINDINGS_MAX) state.findings.delete(state.findings.keys().next().value as string);
+  remember(state, key);
   if (finding.kind === 'row') return { table: 'findings', row: findingRow(finding, record, logShard, ingestedAtUs) };
   const person = state.people.get(finding.actorKey);
   // A revision of a finding that raised the risk already must not raise it again.
   const raised = `${finding.findingUid} raised ${finding.actorKey}`;
   if (person !== undefined && !state.findings.has(raised)) addFindingRisk(person, finding.severityId, state.clockUs);
-  state.findings.set(raised, state.clockUs);
+  remember(state, raised);
   return NOTHING;
+}
+
+/** Notes something of a finding; the oldest of too many notes goes. */
+function remember({ findings, clockUs }: ShardState, key: string): void {
+  findings.set(key, clockUs);
+  if (findings.size > FINDINGS_MAX) findings.delete(findings.keys().next().value as string);
 }
 
 function findingRow(

@@ -41,18 +41,19 @@ describe('score', () => {
         const scaled = new Float64Array(SIGNAL_NAMES.length);
         scaleSignals(draft, scaled);
         const weights = weightsOf(BASELINE_POLICY);
-        expect(draft.risk).toBeCloseTo(eventRisk(scaled, weights), 2);
+        expect(Math.abs(draft.risk - eventRisk(scaled, weights))).toBeLessThan(0.00501);
         const shares = riskShares(scaled, weights);
         const told = draft.reasons.map((reason) => reason.split(':') as [SignalName, string]);
         for (const [name, share] of told) {
-          expect(Number(share)).toBeCloseTo(shares[SIGNAL_NAMES.indexOf(name)]!, 2);
+          expect(Math.abs(Number(share) - shares[SIGNAL_NAMES.indexOf(name)]!)).toBeLessThan(0.00501);
         }
         const values = told.map(([, share]) => Number(share));
         expect(values).toEqual([...values].sort((a, b) => b - a));
         expect(told.length).toBeLessThanOrEqual(5);
         const untold = shares.filter((_, i) => !told.some(([name]) => name === SIGNAL_NAMES[i]));
         if (told.length < 5) expect(Math.max(0, ...untold)).toBeLessThan(0.05);
-        if (draft.risk > 0) expect(values.reduce((a, b) => a + b, 0)).toBeGreaterThan(0.6);
+        // Nine signals may share alike: the five told are then five ninths.
+        if (draft.risk > 0) expect(values.reduce((a, b) => a + b, 0)).toBeGreaterThan(0.52);
       }),
     );
   });
