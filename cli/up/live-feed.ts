@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../../dashboard/api.ts';
+import type { LiveEvent } from '../../dashboard/index.ts';
 import type { Log, Position, Start } from '../../log/index.ts';
 import { SCORED_STREAM } from '../../processors/index.ts';
 

@@ -1,4 +1,4 @@
-import type { Health } from '../../dashboard/api.ts';
+import type { Health } from '../../dashboard/index.ts';
 import type { Committed, Progress } from '../../processors/index.ts';
 
 /** What the process knows of its own pace: rates, lag and the last commit. Counts come from the lake. */
