@@ -2,7 +2,7 @@ import { ConfigError } from '../core/index.ts';
 import { type AppendRecord, RECORD_BYTES_MAX } from './log.ts';
 
 /** Most shards of a stream that a driver creates. */
-export const SHARDS_MAX = 10_000;
+const SHARDS_MAX = 10_000;
 const APP_CHARACTERS_MAX = 64;
 const SOURCE_BYTES_MAX = 256;
 const KEY_CHARACTERS_MAX = 256;

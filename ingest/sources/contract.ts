@@ -426,7 +426,7 @@ const NAMES = [
 ] as const;
 
 /** The n-th of a few people who have accounts in one app. */
-export function samplePerson(app: string, n: number, account: (n: number) => Account): Person {
+function samplePerson(app: string, n: number, account: (n: number) => Account): Person {
   const [givenName, familyName, mailbox] = NAMES[n % NAMES.length] as (typeof NAMES)[number];
   const home = CITIES[n % CITIES.length] as City;
   return {

@@ -1,7 +1,7 @@
 import type { ByteBuffer } from './bytes.ts';
 
 /** Types of the Thrift compact protocol that Parquet's structures use. */
-export const THRIFT = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
+const THRIFT = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
 
 const utf8 = new TextEncoder();
 
