@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { canonicalJson, JSON_DEPTH_MAX } from './canonical-json.ts';
 import { messageOf } from './errors.ts';
 import { eventUid } from './event-uid.ts';
-import { canonicalJson, JSON_DEPTH_MAX } from './json-text.ts';
 import { deadLetter, ok, type QuarantineReason, type Result } from './result.ts';
 import type { Source } from './source.ts';
 
@@ -22,7 +22,7 @@ export interface ReadNative {
 
 /** Bytes → the app's native event, checked, with its uid; or why it is none. `source` is the app's, if known. */
 export function readNative(app: string, data: Uint8Array, source: Source | undefined): ReadNative {
-  const refuse = (reason: QuarantineReason, detail: string, content: string | Uint8Array = data): ReadNative => ({
+  const refuse = (reason: QuarantineReason, detail: string, content: Uint8Array = data): ReadNative => ({
     eventUid: eventUid(app, null, content),
     result: deadLetter(reason, detail.slice(0, 200)),
   });
@@ -36,9 +36,9 @@ export function readNative(app: string, data: Uint8Array, source: Source | undef
   } catch (error) {
     return refuse('not_json', messageOf(error));
   }
-  const canonical = canonicalJson(text);
+  const canonical = canonicalJson(data);
   if (canonical.kind === 'too_deep') return refuse('too_deep', `nested deeper than ${JSON_DEPTH_MAX} levels`);
-  const content = canonical.kind === 'canonical' ? canonical.text : data;
+  const content = canonical.kind === 'canonical' ? canonical.bytes : data;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse('not_an_object', 'an event must be a JSON object', content);
   }
