@@ -39,17 +39,23 @@ export function createCommitter(deps: CommitterDeps): Committer {
   const heldBy = async (table: BatchTable) => (await deps.tables[table].snapshot()).txns;
   const lastIn = new Map<string, Manifest>();
 
+  /** Where the manifest in the lake ends; null before the first, undefined when it is not kept any more. */
+  const endOf = async (shard: string, n: number): Promise<Manifest['after'] | undefined> => {
+    if (n < 0) return null;
+    const last = lastIn.get(shard);
+    return last?.n === n ? last.last : (await deps.manifests.read(shard, n))?.last;
+  };
+
   const chainOf = async (shard: string, n: number): Promise<Manifest[]> => {
     const chain = await deps.manifests.behind(shard, n, FOLDED_MAX);
-    let previous = lastIn.get(shard);
+    let end = chain.length === 0 ? undefined : await endOf(shard, n);
     for (const manifest of chain) {
-      const isNext = previous === undefined || previous.n !== manifest.n - 1 || previous.last === manifest.after;
-      if (!isNext) {
+      if (end !== undefined && end !== manifest.after) {
         throw new Error(
-          `[processors/committer] ${shard}: manifest ${manifest.n} begins behind ${manifest.after}, the one before ends at ${previous?.last}; check the state folder`,
+          `[processors/committer] ${shard}: manifest ${manifest.n} begins behind ${manifest.after}, the one before ends at ${end}; check the state folder`,
         );
       }
-      previous = manifest;
+      end = manifest.last;
     }
     return chain;
   };

@@ -1,7 +1,9 @@
 /** For tests: an app whose native events are OCSF already, and a shard to feed them to. */
 import { z } from 'zod';
 import { CLASS, defineSource, type IdentityEvent, type MappedEvent, type Place, type Source } from '../core/index.ts';
+import type { Store } from '../lake/index.ts';
 import type { LogRecord } from '../log/index.ts';
+import type { Manifest } from './manifest.ts';
 import { createProcess, type Outcome } from './process.ts';
 import { createShardState, type ShardState } from './state.ts';
 import type { PlaceOf } from './steps/index.ts';
@@ -98,5 +100,50 @@ export function createTrial(placeOf: PlaceOf = () => NOWHERE, state: ShardState 
       if (outcome.table !== 'events') throw new Error(`became a row of ${outcome.table}`);
       return outcome.row;
     },
+  };
+}
+
+/** A store in memory, for what is no table. */
+export function createMemoryStore(): Store & { readonly objects: Map<string, Uint8Array> } {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    objects,
+    get: async (key) => objects.get(key) ?? null,
+    async getRange(key, offset, length) {
+      const bytes = objects.get(key);
+      if (bytes === undefined) throw new Error(`[fixtures] there is no ${key}`);
+      return bytes.subarray(offset, offset + length);
+    },
+    async *list(prefix, startAfter = '') {
+      for (const key of [...objects.keys()].sort()) {
+        const size = objects.get(key)?.byteLength ?? 0;
+        if (key.startsWith(prefix) && key > startAfter) yield { key, size, modifiedMs: 0 };
+      }
+    },
+    async putIfAbsent(key, bytes) {
+      if (objects.has(key)) return false;
+      objects.set(key, bytes);
+      return true;
+    },
+    put: async (key, bytes) => void objects.set(key, bytes),
+    delete: async (key) => void objects.delete(key),
+    locate: (key) => key,
+  };
+}
+
+/** A manifest of one record, without files. */
+export function manifestOf(n: number, changes: Partial<Manifest> = {}): Manifest {
+  return {
+    nonce: `nonce-${n}`,
+    n,
+    after: n === 0 ? null : String(n - 1),
+    last: String(n),
+    adds: { quarantine: [], redeliveries: [], findings: [], events: [] },
+    counts: { records: 1, events: 0, quarantine: 0, redeliveries: 0, findings: 0 },
+    clockUs: START_US,
+    arrivalUs: START_US,
+    policyVersion: 0,
+    fingerprint: 'f',
+    ...changes,
   };
 }

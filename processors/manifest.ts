@@ -68,9 +68,11 @@ export interface Manifests {
    * answer was lost is settled by reading: my nonce means that I won.
    */
   put(shard: string, manifest: Manifest): Promise<boolean>;
+  /** The manifest with this number; null when there is none. */
+  read(shard: string, n: number): Promise<Manifest | null>;
   /** The manifest with the highest number; null when the shard has none. */
   newest(shard: string): Promise<Manifest | null>;
-  /** Manifests with numbers above `n`, ascending and without a gap, at most `max`. */
+  /** Manifests with numbers above `n`, ascending and without a gap, at most `max`. Throws when one is missing. */
   behind(shard: string, n: number, max: number): Promise<Manifest[]>;
 }
 
@@ -80,7 +82,15 @@ export function createManifests(store: Store): Manifests {
     const bytes = await store.get(keyOf(shard, n));
     return bytes === null ? null : manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   };
+  /** That the next one is not there yet, rather than gone: then one behind it is there already. */
+  const assertEnd = async (shard: string, n: number) => {
+    if ((await read(shard, n + 1)) === null || (await read(shard, n)) !== null) return;
+    throw new Error(
+      `[processors/manifest] ${shard}: manifest ${n} is missing, ${n + 1} is there; restore ${keyOf(shard, n)} in the state folder`,
+    );
+  };
   return {
+    read,
     async put(shard, manifest) {
       const key = keyOf(shard, manifest.n);
       try {
@@ -101,7 +111,10 @@ export function createManifests(store: Store): Manifests {
       const found: Manifest[] = [];
       for (let next = n + 1; found.length < max; next++) {
         const manifest = await read(shard, next);
-        if (manifest === null) break;
+        if (manifest === null) {
+          await assertEnd(shard, next);
+          break;
+        }
         found.push(manifest);
       }
       return found;

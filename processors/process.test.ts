@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BASELINE_POLICY, type Policy } from '../core/index.ts';
+// biome-ignore lint/style/noRestrictedImports: the test takes its events from the generators, the code may not
 import { createCompany, createWorldStream, GENERATORS } from '../ingest/index.ts';
 import { SOURCES } from '../ingest/sources/index.ts';
 import type { LogRecord } from '../log/index.ts';

@@ -17,6 +17,12 @@ export interface Snapshots {
   load(shard: string, position: Position): Promise<{ position: Position; state: ShardState } | null>;
 }
 
+/** The begin of a snapshot: where it stands, and the objects that hold its recent uids. */
+interface Head {
+  readonly position: Position;
+  readonly uids: readonly { readonly key: string; readonly hour: number }[];
+}
+
 export function createSnapshots(store: Store): Snapshots {
   const written = new Set<string>();
   const folder = (shard: string) => `snapshots/${shard}/`;
@@ -26,17 +32,28 @@ export function createSnapshots(store: Store): Snapshots {
     for await (const object of store.list(prefix)) keys.push(object.key);
     return keys;
   };
-  const sweep = async (shard: string, hours: readonly number[]) => {
+  const headOf = async (key: string): Promise<Head> => {
+    const length = Buffer.from(await store.getRange(key, 0, 4)).readUInt32LE(0);
+    return JSON.parse(Buffer.from(await store.getRange(key, 4, length)).toString('utf8')) as Head;
+  };
+  const sweep = async (shard: string) => {
     const keys = await keysOf(folder(shard));
     for (const key of keys.slice(0, Math.max(0, keys.length - KEPT))) await store.delete(key);
-    if (keys.length < KEPT) return;
-    // An hour's object is needed by the snapshots that are left, and they are minutes apart: an hour's grace.
-    const oldestHour = Math.min(...hours) - 1;
-    for (const key of await keysOf(uidsFolder(shard))) {
-      if (Number(key.slice(uidsFolder(shard).length).split('-')[0]) < oldestHour) {
-        await store.delete(key);
-        written.delete(key);
+    const named = new Set<string>();
+    const most = new Map<number, number>();
+    for (const key of keys.slice(-KEPT)) {
+      for (const uids of (await headOf(key)).uids) {
+        named.add(uids.key);
+        most.set(uids.hour, Math.max(most.get(uids.hour) ?? 0, countOf(uids.key)));
       }
+    }
+    const oldestHour = Math.min(...most.keys());
+    for (const key of most.size === 0 ? [] : await keysOf(uidsFolder(shard))) {
+      const hour = Number(key.slice(uidsFolder(shard).length).split('-')[0]);
+      // What no snapshot names may belong to one that is being written: only what has been overtaken goes.
+      if (named.has(key) || (hour >= oldestHour && countOf(key) >= (most.get(hour) ?? 0))) continue;
+      await store.delete(key);
+      written.delete(key);
     }
   };
   return {
@@ -60,10 +77,8 @@ export function createSnapshots(store: Store): Snapshots {
         `${folder(shard)}${position.padStart(POSITION_DIGITS, '0')}`,
         Buffer.concat([length, head, encoded]),
       );
-      await sweep(
-        shard,
-        segments.map(({ hour }) => hour),
-      );
+      // The snapshot stands whether or not older ones can be taken away; the next save tries again.
+      await sweep(shard).catch(() => {});
     },
     async load(shard, position) {
       const names = (await keysOf(folder(shard))).map((key) => key.slice(folder(shard).length));
@@ -72,20 +87,20 @@ export function createSnapshots(store: Store): Snapshots {
       const bytes = await store.get(folder(shard) + name);
       if (bytes === null) return null;
       const headLength = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUInt32LE(0);
-      const head = JSON.parse(Buffer.from(bytes.subarray(4, 4 + headLength)).toString('utf8')) as {
-        position: Position;
-        uids: { key: string; hour: number }[];
-      };
+      const head = JSON.parse(Buffer.from(bytes.subarray(4, 4 + headLength)).toString('utf8')) as Head;
       const state = decodeState(bytes.subarray(4 + headLength));
       for (const { key, hour } of head.uids) {
         const uids = await store.get(key);
         // Without one of its parts a snapshot is none: replaying the log from the start gives the same state.
         if (uids === null) return null;
         state.recentUids.restore(hour, uids);
+        written.add(key);
       }
       return { position: head.position, state };
     },
   };
 }
 
+/** An hour's object is named `<hour>-<count>`. */
+const countOf = (key: string) => Number(key.slice(key.lastIndexOf('-') + 1));
 const unpadded = (name: string) => name.replace(/^0+(?=\d)/, '');

@@ -67,12 +67,16 @@ export interface ShardRun extends ShardRef {
   readonly room: (n: number) => Promise<void>;
 }
 
-/** Thrown inside a run when another worker's manifest stands where ours should: the state is not ours to keep. */
+/** A worker that was silent for so long cannot know what others did meanwhile. */
+const SILENCE_US_MAX = 3_600_000_000;
+
+/** Thrown inside a run when others may have gone on, or have: the state is not ours to keep. */
 class Lost extends Error {}
 
 /**
  * Works one shard until it is stopped or `until` is reached: from the last manifest on, decided by nothing else.
- * When another worker won a manifest, it loads the state anew and goes on behind it.
+ * When another worker won a manifest, or this one was silent for an hour (a machine that slept), it loads the
+ * state anew and goes on behind the last manifest.
  */
 export async function runShard(deps: WorkerDeps, run: ShardRun): Promise<void> {
   while (!run.stop.aborted) {
@@ -118,7 +122,10 @@ function createShardLoop(deps: WorkerDeps, run: ShardRun, loaded: Loaded) {
   return {
     async go(): Promise<void> {
       let start = startBehind(position);
+      let seenUs = deps.clock();
       while (!run.stop.aborted) {
+        if (deps.clock() - seenUs > SILENCE_US_MAX) throw new Lost();
+        seenUs = deps.clock();
         const until = run.until();
         if (until !== undefined && (until === null || (position !== null && comparePositions(position, until) >= 0)))
           break;

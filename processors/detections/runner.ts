@@ -77,13 +77,18 @@ function closing(cursor: Cursor, detection: Detection, clockUs: number): Span[] 
     .map(({ windowEndUs }) => ({ fromUs: windowEndUs - detection.windowUs, toUs: windowEndUs - 1 }));
 }
 
+/** Behind every time that a row can have: 2103. */
+const TIME_US_MAX = 4.2e15;
+
 /** The event times that a file's rows lie between, by its statistics; all of time when it has none. */
 function spanOf(add: AddFile): Span {
   const stats = JSON.parse(add.stats ?? '{}') as { minValues?: { time?: string }; maxValues?: { time?: string } };
   const from = Date.parse(stats.minValues?.time ?? '') * 1000;
   const to = Date.parse(stats.maxValues?.time ?? '') * 1000;
   // Statistics carry milliseconds: the newest row may lie within the last one.
-  return Number.isFinite(from) && Number.isFinite(to) ? { fromUs: from, toUs: to + 1000 } : { fromUs: 0, toUs: 4e15 };
+  return Number.isFinite(from) && Number.isFinite(to)
+    ? { fromUs: from, toUs: to + 1000 }
+    : { fromUs: 0, toUs: TIME_US_MAX };
 }
 
 /** Spans widened to whole windows, ascending, joined where they meet; the end is excluded. */
@@ -121,14 +126,17 @@ async function report(log: Log, detection: Detection, hit: Hit, cursor: Cursor, 
     timeUs: hit.timeUs,
   };
   const byStream = new Map<string, AppendRecord[]>();
+  const known = await log.listStreams();
   for (const { actorKey, streams } of hit.actors) {
-    for (const stream of streams) {
+    // A lake outlives its streams: where there is none any more, there is no state to raise.
+    for (const stream of streams.filter((name) => known.includes(name))) {
       const record = recordOf(actorKey, { kind: 'actor', ...common, actorKey });
       byStream.set(stream, [...(byStream.get(stream) ?? []), record]);
     }
   }
+  const home = [...byStream.keys()].sort()[0];
+  if (home === undefined) return false;
   for (const [stream, records] of byStream) await log.append(stream, records);
-  const home = [...byStream.keys()].sort()[0] as string;
   const row: FindingRecord = {
     kind: 'row',
     ...common,

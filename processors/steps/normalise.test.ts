@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EVENT_COLUMNS, eventUid, JSON_DEPTH_MAX } from '../../core/index.ts';
-import { EVENT_BYTES_MAX } from '../../core/native.ts';
+import { EVENT_BYTES_MAX, EVENT_COLUMNS, eventUid, JSON_DEPTH_MAX } from '../../core/index.ts';
 import type { LogRecord } from '../../log/index.ts';
 import { DAY_US, PLAIN, SHARD, START_US } from '../fixtures.ts';
 import { createNormalise } from './normalise.ts';
