@@ -1,11 +1,12 @@
 // Compiles the program (tsc) and the page (vite) into dist/. `node bin/build.mjs` does it in any case.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, 'dist', '.built');
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
 const SOURCES = [
   'beagle.ts',
   'config.ts',
@@ -51,21 +52,47 @@ function run(command, args) {
   });
 }
 
+/**
+ * Builds beside dist/ and puts the result in its place when it is whole: a start that finds another build under way
+ * never runs half of one. A page that is still fresh is kept.
+ */
 export async function build() {
   const startedMs = Date.now();
-  const pageIsStale =
-    PAGE.some((path) => newest(join(root, path)) > builtMs()) || !existsSync(join(root, 'dist', 'page', 'index.html'));
+  const next = join(root, `.dist-${process.pid}`);
+  const page = join(dist, 'page');
+  const keepsPage = existsSync(join(page, 'index.html')) && PAGE.every((path) => newest(join(root, path)) <= builtMs());
   if (process.stderr.isTTY) process.stderr.write('building…\n');
-  await Promise.all([
-    run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']),
-    pageIsStale ? run('vite/bin/vite.js', ['build', 'dashboard/web', '--logLevel', 'error']) : Promise.resolve(),
-  ]);
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, '');
+  try {
+    await Promise.all([
+      run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', next]),
+      keepsPage
+        ? cpSync(page, join(next, 'page'), { recursive: true })
+        : run('vite/bin/vite.js', ['build', 'dashboard/web', '--outDir', join(next, 'page'), '--logLevel', 'error']),
+    ]);
+    writeFileSync(join(next, '.built'), '');
+    // What was changed while it was being built is not in it.
+    utimesSync(join(next, '.built'), startedMs / 1000, startedMs / 1000);
+    replace(dist, next);
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
   if (process.stderr.isTTY) process.stderr.write(`built in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await build();
+/** Puts one folder where another is. Of two builds that end at once, one stays. */
+function replace(target, next) {
+  const old = `${next}-old`;
+  try {
+    renameSync(target, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  try {
+    renameSync(next, target);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

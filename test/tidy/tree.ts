@@ -6,7 +6,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 /** Every file that belongs to the project: what git tracks or would, paths from the root, in order. */
 export function projectFiles(): readonly string[] {
-  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  const list = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
     encoding: 'utf8',
   });
