@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/index.ts';
 import type { LiveEvent } from '../../dashboard/index.ts';
 import type { Log, Position, Start } from '../../log/index.ts';
 import { SCORED_STREAM } from '../../processors/index.ts';
@@ -10,12 +11,17 @@ const TRIM_EVERY_US = 60_000_000;
 
 export interface LiveFeed {
   subscribe(listener: (events: readonly LiveEvent[]) => void): () => void;
-  /** Resolves when the feed has ended after the signal. */
+  /** Resolves when the feed has ended, after the signal or because the log failed. */
   readonly ended: Promise<void>;
 }
 
 /** Follows the stream of scored rows from now on, for the page; and forgets what is old. */
-export function followScored(log: Log, clock: () => number, stop: AbortSignal): LiveFeed {
+export function followScored(
+  log: Log,
+  clock: () => number,
+  stop: AbortSignal,
+  warn: (message: string) => void,
+): LiveFeed {
   const listeners = new Set<(events: readonly LiveEvent[]) => void>();
   const follow = async () => {
     let start: Start = { type: 'LATEST' };
@@ -39,7 +45,9 @@ export function followScored(log: Log, clock: () => number, stop: AbortSignal): 
     }
   };
   return {
-    ended: follow(),
+    ended: follow().catch((error: unknown) => {
+      if (!stop.aborted) warn(`[up] nothing new reaches the page: ${messageOf(error)}; start again`);
+    }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,5 +1,5 @@
 import { companySizeFor, createCompany, createWorldStream, GENERATORS } from '../../ingest/index.ts';
-import { openEmbeddedLog } from '../../log/index.ts';
+import { type Log, openEmbeddedLog } from '../../log/index.ts';
 import { type Pipeline, SCORED_STREAM } from '../../processors/index.ts';
 import type { Surroundings } from '../command.ts';
 import { type CountFrom, countInLake } from '../counts.ts';
@@ -20,13 +20,28 @@ const RATE_PER_MINUTE = 10_000;
 
 /** Everything in one process, until it is told to stop or its time or count is reached. */
 export async function runUp(config: UpConfig, folder: DataFolder, around: Surroundings): Promise<void> {
-  const { clock, stop } = around;
-  const rate = config.rate ?? RATE_PER_MINUTE;
   const warn = (message: string) => void around.stderr.write(`beagle: ${message}\n`);
   const log = await openEmbeddedLog({ path: folder.log });
+  try {
+    const lake = await openLake(folder.lake, warn);
+    await runStages(config, folder, around, { log, lake, warn }).finally(lake.query.close);
+  } finally {
+    await log.close();
+  }
+}
+
+interface Ground {
+  readonly log: Log;
+  readonly lake: Lake;
+  readonly warn: (message: string) => void;
+}
+
+async function runStages(config: UpConfig, folder: DataFolder, around: Surroundings, ground: Ground): Promise<void> {
+  const { clock, stop } = around;
+  const { log, lake, warn } = ground;
+  const rate = config.rate ?? RATE_PER_MINUTE;
   const main = await openMainStream(log, config.shards);
   await log.createStream(SCORED_STREAM, { shards: 1 });
-  const lake = await openLake(folder.lake, warn);
   const company = createCompany({
     people: config.people ?? companySizeFor(rate),
     seed: config.seed,
@@ -85,8 +100,6 @@ export async function runUp(config: UpConfig, folder: DataFolder, around: Surrou
   await pipeline.stop();
   await view.stop();
   if (isBounded) await reportRun({ config, around, lake, pipeline, from, generated, elapsedS, latencyMs });
-  await lake.query.close();
-  await log.close();
 }
 
 interface Run {

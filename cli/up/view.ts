@@ -43,16 +43,13 @@ export async function startView(options: ViewOptions) {
   let emitted = 0;
   let scored = 0;
   const shards = new Set<string>();
-  const feed = followScored(log, clock, stop.signal);
-  const darwin = await startDarwin({
-    lake,
-    state: createLocalStore(folder.state),
-    lakePath: folder.lake,
-    seed: config.seed,
-    baseline: active.policy,
-    clock,
-    warn,
-  });
+  const feed = followScored(log, clock, stop.signal, warn);
+  const [state, lakePath, { seed }] = [createLocalStore(folder.state), folder.lake, config];
+  const darwin = await startDarwin({ lake, state, lakePath, seed, baseline: active.policy, clock, warn });
+  const endAll = async () => {
+    stop.abort();
+    await Promise.all([darwin.stop(), feed.ended]);
+  };
 
   const health = (): Health => ({
     now: clock(),
@@ -81,7 +78,7 @@ export async function startView(options: ViewOptions) {
     },
     config.host,
     config.port,
-  );
+  ).catch((error: unknown) => endAll().then(() => Promise.reject(error)));
   const status = showStatus(options.output, () => ({
     url: page.url,
     health: health(),
@@ -109,10 +106,8 @@ export async function startView(options: ViewOptions) {
     },
     async stop() {
       status.stop();
-      await darwin.stop();
-      stop.abort();
+      await endAll();
       await page.close();
-      await feed.ended;
       await refreshing;
     },
   };

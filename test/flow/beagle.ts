@@ -1,0 +1,188 @@
+/** What the tests through the command line share: the program as a child, temporary folders, and waiting. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openLakeQuery } from '../../cli/lake-access.ts';
+import { type Log, type LogRecord, openEmbeddedLog, type Start } from '../../log/index.ts';
+
+/** The compiled program: `npm test` builds it first. */
+const ENTRY = fileURLToPath(new URL('../../dist/beagle.js', import.meta.url));
+const DEADLINE_MS = 60_000;
+const LOOK_EVERY_MS = 25;
+
+export interface Finished {
+  /** null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when the process has ended and its output is read. */
+  readonly finished: Promise<Finished>;
+  /** What was written to standard error so far. */
+  stderr(): string;
+  /** Resolves with the match once standard error shows it; rejects when the process ends before. */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Processes and folders of one test, which end with it. */
+export interface Testbed {
+  /** A new folder; it is not there before the program makes it. */
+  folder(name?: string): string;
+  start(words: readonly string[], options?: RunOptions): Running;
+  /** Runs to the end, whatever the exit code. */
+  run(words: readonly string[], options?: RunOptions): Promise<Finished>;
+  /** Runs with --json and gives the document; rejects with what the program said when it failed. */
+  json<T>(words: readonly string[], options?: RunOptions): Promise<T>;
+  /** Kills what still runs and removes the folders. */
+  cleanUp(): Promise<void>;
+}
+
+export function createTestbed(): Testbed {
+  const root = mkdtempSync(join(tmpdir(), 'beagle-flow-'));
+  const running = new Set<Running>();
+  let count = 0;
+  const start = (words: readonly string[], options: RunOptions = {}): Running => {
+    const started = startProgram(words, { cwd: root, ...options });
+    running.add(started);
+    void started.finished.then(() => running.delete(started));
+    return started;
+  };
+  const run = async (words: readonly string[], options?: RunOptions) => start(words, options).finished;
+  return {
+    folder: (name = 'data') => join(root, `${name}-${++count}`),
+    start,
+    run,
+    async json<T>(words: readonly string[], options?: RunOptions) {
+      const { code, stdout, stderr } = await run([...words, '--json'], options);
+      if (code !== 0) throw new Error(`beagle ${words.join(' ')} ended with ${code}: ${stderr}`);
+      return JSON.parse(stdout) as T;
+    },
+    async cleanUp() {
+      for (const { child } of running) child.kill('SIGKILL');
+      await Promise.all([...running].map(({ finished }) => finished));
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function startProgram(words: readonly string[], options: RunOptions): Running {
+  // What the developer has set for himself must not steer the tests.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(BEAGLE_|NODE_V8_COVERAGE|VITEST)/.test(name));
+  const child = spawn(process.execPath, [ENTRY, ...words], {
+    cwd: options.cwd,
+    env: { ...Object.fromEntries(inherited), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  let hasEnded = false;
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      hasEnded = true;
+      resolve({ code, stdout, stderr });
+    });
+  });
+  return {
+    child,
+    finished,
+    stderr: () => stderr,
+    shows: (pattern) =>
+      until(`beagle ${words[0]} shows ${pattern}`, () => {
+        const match = pattern.exec(stderr);
+        if (match === null && hasEnded) throw new Error(`beagle ${words.join(' ')} ended: ${stderr}`);
+        return match;
+      }),
+  };
+}
+
+/** Waits until the condition gives something that is neither null, undefined nor false; rejects at the deadline. */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  deadlineMs = DEADLINE_MS,
+): Promise<Exclude<T, null | undefined | false>> {
+  const endMs = performance.now() + deadlineMs;
+  for (;;) {
+    const given = await condition();
+    if (given !== null && given !== undefined && given !== false) return given as Exclude<T, null | undefined | false>;
+    if (performance.now() > endMs) throw new Error(`waited ${deadlineMs} ms in vain until ${what}`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** Rows of a query over a data folder's lake, without a process of its own. */
+export async function rowsOf(data: string, text: string): Promise<Record<string, unknown>[]> {
+  const query = await openLakeQuery(join(data, 'lake'), 512);
+  try {
+    return [...(await query.sql(text)).rows];
+  } finally {
+    await query.close();
+  }
+}
+
+/** The one number that a query gives. */
+export async function numberOf(data: string, text: string): Promise<number> {
+  const [row = {}] = await rowsOf(data, text);
+  return Number(Object.values(row)[0]);
+}
+
+export const openLog = (data: string): Promise<Log> => openEmbeddedLog({ path: join(data, 'log') });
+
+/** Every record of a stream with its shard's name as rows carry it. */
+export async function* recordsOf(log: Log, stream: string): AsyncGenerator<LogRecord & { shard: string }> {
+  const { incarnation, shards } = await log.describeStream(stream);
+  for (const { shardId } of shards) {
+    let start: Start = { type: 'TRIM_HORIZON' };
+    for (;;) {
+      const { records, next } = await log.read(stream, shardId, start);
+      if (records.length === 0) break;
+      for (const record of records) yield { ...record, shard: `${stream}@${incarnation}/${shardId}` };
+      start = next;
+    }
+  }
+}
+
+/** `<shard> <position>` of every native event on the stream: Beagle's own records are none. */
+export async function acknowledgedOn(data: string, stream = 'events'): Promise<string[]> {
+  const log = await openLog(data);
+  try {
+    const found: string[] = [];
+    for await (const { app, shard, position } of recordsOf(log, stream)) {
+      if (!app.startsWith('@')) found.push(`${shard} ${position}`);
+    }
+    return found.sort();
+  } finally {
+    await log.close();
+  }
+}
+
+/** `<shard> <position>` of every row of the three tables that a native event can end in. */
+export async function landedIn(data: string, stream = 'events'): Promise<string[]> {
+  const part = (table: string) =>
+    `SELECT log_shard || ' ' || log_position AS at FROM ${table} WHERE starts_with(log_shard, '${stream}@')`;
+  const rows = await rowsOf(data, ['events', 'quarantine', 'redeliveries'].map(part).join(' UNION ALL '));
+  return rows.map(({ at }) => String(at)).sort();
+}
+
+/** Lines that hold something. */
+export function lineCount(text: string): number {
+  return text.split('\n').filter((line) => line !== '').length;
+}
