@@ -28,6 +28,7 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'loaded'; readonly shard: string }
   | { readonly type: 'done'; readonly shard: string }
   | { readonly type: 'failed'; readonly message: string; readonly name: string }
   | { readonly type: 'stopped' };

@@ -27,7 +27,7 @@ export interface PipelineDeps {
 
 /** Workers, committer and rules, as one thing that follows streams into the lake. */
 export interface Pipeline {
-  /** Works every shard of a stream; `until` gives the position to end behind, for each shard (absent: for ever). */
+  /** Works every shard of a stream; resolves when their states are loaded. `until` gives the position to end behind, for each shard (absent: for ever). */
   follow(stream: string, until?: (shardId: string) => Promise<Position | null>): Promise<void>;
   /**
    * Fixes the end of every followed shard where the log ends now, and resolves when all is committed up to
@@ -86,7 +86,9 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
   const start = async (ref: ShardRef, until?: Position | null) => {
     const shard = shardName(ref);
     refs.set(shard, ref);
-    runs.set(shard, pool.run(ref, await committer.through(shard), until).catch(fail));
+    const { loaded, ended } = pool.run(ref, await committer.through(shard), until);
+    runs.set(shard, ended.catch(fail));
+    return loaded;
   };
   const drainTo = async (ends: ReadonlyMap<string, Position | null>) => {
     for (const [shard, end] of ends) {
@@ -102,11 +104,13 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     positions,
     async follow(stream, until) {
       const { incarnation, shards } = await deps.log.describeStream(stream);
+      const loading: Promise<void>[] = [];
       for (const { shardId } of shards) {
         const ref = { stream, incarnation, shardId };
         if (pool.isRunning(shardName(ref))) continue;
-        await start(ref, until === undefined ? undefined : await until(shardId));
+        loading.push(start(ref, until === undefined ? undefined : await until(shardId)));
       }
+      await Promise.all(loading);
       commits.request();
     },
     async finished() {

@@ -6,8 +6,8 @@ import type { FromThread, ThreadConfig, ToThread } from './messages.ts';
 import type { Progress } from './worker.ts';
 
 export interface Pool {
-  /** Gives a shard to the thread with the fewest; resolves when its run ends. */
-  run(ref: ShardRef, through: number, until?: Position | null): Promise<void>;
+  /** Gives a shard to the thread with the fewest. */
+  run(ref: ShardRef, through: number, until?: Position | null): ShardPromises;
   /** Where a running shard is to end. */
   until(shard: string, position: Position | null): void;
   /** Tells a shard's worker how far the committer is. */
@@ -17,6 +17,12 @@ export interface Pool {
   stop(): Promise<void>;
   /** Rejects when a thread fails; never resolves. */
   readonly failed: Promise<never>;
+}
+
+/** When a shard's worker has loaded its state, and when its run has ended; both reject when a thread fails. */
+export interface ShardPromises {
+  readonly loaded: Promise<void>;
+  readonly ended: Promise<void>;
 }
 
 interface Member {
@@ -31,6 +37,7 @@ export async function startPool(
   config: ThreadConfig,
   onProgress: (progress: Progress) => void,
 ): Promise<Pool> {
+  const loaded = new Map<string, () => void>();
   const done = new Map<string, () => void>();
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -42,6 +49,7 @@ export async function startPool(
     if (message.type === 'ready') ready();
     else if (message.type === 'progress') onProgress(message.progress);
     else if (message.type === 'failed') fail(revive(message));
+    else if (message.type === 'loaded') loaded.get(message.shard)?.();
     else if (message.type === 'done') {
       member.shards.delete(message.shard);
       done.get(message.shard)?.();
@@ -65,13 +73,14 @@ export async function startPool(
   const send = (shard: string, message: ToThread) => memberOf(shard)?.worker.postMessage(message);
   return {
     failed,
-    async run(ref, through, until) {
+    run(ref, through, until) {
       const shard = shardName(ref);
       const member = members.reduce((least, other) => (other.shards.size < least.shards.size ? other : least));
       member.shards.add(shard);
-      const ended = new Promise<void>((resolve) => done.set(shard, resolve));
+      const isLoaded = new Promise<void>((resolve) => loaded.set(shard, resolve));
+      const hasEnded = new Promise<void>((resolve) => done.set(shard, resolve));
       send(shard, { type: 'run', ref, through, ...(until === undefined ? {} : { until }) });
-      await Promise.race([ended, failed]);
+      return { loaded: Promise.race([isLoaded, failed]), ended: Promise.race([hasEnded, failed]) };
     },
     until: (shard, position) => send(shard, { type: 'until', shard, position }),
     through: (shard, n) => send(shard, { type: 'through', shard, n }),

@@ -63,7 +63,8 @@ export async function createThread(config: ThreadConfig, post: (message: FromThr
       // The stop must not wait for a committer that is stopping too: its manifests are taken on the next start.
       while (!hasRoom(shard, n) && !stop.signal.aborted) await new Promise<void>((resolve) => waiting.add(resolve));
     };
-    const work = runShard(deps, { ...message.ref, until: () => until.get(shard), stop: stop.signal, room });
+    const onLoaded = () => post({ type: 'loaded', shard });
+    const work = runShard(deps, { ...message.ref, until: () => until.get(shard), stop: stop.signal, onLoaded, room });
     running.set(shard, work);
     await work;
     running.delete(shard);

@@ -63,6 +63,8 @@ export interface ShardRun extends ShardRef {
   readonly until: () => Position | null | undefined;
   /** Stops at the end of the batch in hand. */
   readonly stop: AbortSignal;
+  /** Called when the state is loaded and new records are about to be read. */
+  readonly onLoaded?: () => void;
   /** Resolves once fewer than MANIFESTS_WAITING_MAX manifests up to `n` wait for the committer. */
   readonly room: (n: number) => Promise<void>;
 }
@@ -81,7 +83,9 @@ class Lost extends Error {}
 export async function runShard(deps: WorkerDeps, run: ShardRun): Promise<void> {
   while (!run.stop.aborted) {
     try {
-      await createShardLoop(deps, run, await loadShard(deps, run)).go();
+      const loaded = await loadShard(deps, run);
+      run.onLoaded?.();
+      await createShardLoop(deps, run, loaded).go();
       return;
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
@@ -143,7 +147,7 @@ function createShardLoop(deps: WorkerDeps, run: ShardRun, loaded: Loaded) {
           await deps.log.watch(run.stream, run.shardId, start, waitMs(batch, ageMs, deps.limits), run.stop);
       }
       await writer.flush();
-      await writer.settled();
+      await writer.close();
     },
   };
 }
@@ -161,6 +165,16 @@ function createBatchWriter(deps: WorkerDeps, run: ShardRun, loaded: Loaded, batc
   let snapshotUs = deps.clock();
   let writing: Promise<void> = Promise.resolve();
   let saving: Promise<void> = Promise.resolve();
+  let isChanged = false;
+
+  /** Only behind a won manifest, with the state as that manifest left it. */
+  const save = () => {
+    if (last === null) return;
+    snapshotUs = deps.clock();
+    isChanged = false;
+    saving = deps.snapshots.save(shard, last, state);
+    saving.catch(() => {});
+  };
 
   const write = async (closed: ClosedBatch, context: ManifestContext) => {
     await run.room(context.n);
@@ -179,18 +193,20 @@ function createBatchWriter(deps: WorkerDeps, run: ShardRun, loaded: Loaded, batc
       const context = { nonce: newNonce(), n, after: last, clockUs, policyVersion, fingerprint: deps.fingerprint };
       const closed = batch.close();
       last = closed.last;
+      isChanged = true;
       writing = write(closed, context);
       // Seen when it is awaited next; until then a rejection must not end the process.
       writing.catch(() => {});
       if (deps.clock() - snapshotUs < deps.snapshotEveryMs * 1000) return;
       await writing;
       await saving;
-      snapshotUs = deps.clock();
-      saving = deps.snapshots.save(shard, closed.last, state);
-      saving.catch(() => {});
+      save();
     },
-    async settled(): Promise<void> {
+    /** Waits for what is being written, and leaves a snapshot for the next start. */
+    async close(): Promise<void> {
       await writing;
+      await saving;
+      if (isChanged) save();
       await saving;
     },
   };
