@@ -1,7 +1,7 @@
 /** For tests: an app whose native events are OCSF already, and a shard to feed them to. */
 import { z } from 'zod';
 import { CLASS, defineSource, type IdentityEvent, type MappedEvent, type Place, type Source } from '../core/index.ts';
-import type { Store } from '../lake/index.ts';
+import type { Codec, Store } from '../lake/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import type { Manifest } from './manifest.ts';
 import { createProcess, type Outcome } from './process.ts';
@@ -102,6 +102,9 @@ export function createTrial(placeOf: PlaceOf = () => NOWHERE, state: ShardState 
     },
   };
 }
+
+/** Parquet's own number of it is 0. */
+export const UNCOMPRESSED: Codec = { id: 0, compress: (bytes) => bytes };
 
 /** A store in memory, for what is no table. */
 export function createMemoryStore(): Store & { readonly objects: Map<string, Uint8Array> } {
