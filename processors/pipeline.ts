@@ -79,7 +79,7 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     compaction.request();
   }, fail);
   const rules = createTurnstile(async () => {
-    await deps.runner?.run(clockOf(newest));
+    await deps.runner?.run(await clockOf(deps, refs, newest));
   }, fail);
   const compaction = createTurnstile(async () => deps.compact?.(), fail);
 
@@ -153,8 +153,30 @@ async function endsOf(log: Log, refs: ReadonlyMap<string, ShardRef>, streams?: r
 const isReached = (at: Position | null, end: Position | null) =>
   end === null || (at !== null && comparePositions(at, end) >= 0);
 
-/** The minimum of the shard clocks: windows that end before it are closed. 0 while a shard has none. */
-function clockOf(newest: ReadonlyMap<string, Manifest>): number {
-  const clocks = [...newest.values()].map((manifest) => manifest.clockUs);
-  return clocks.length === 0 ? 0 : Math.min(...clocks);
+/**
+ * The minimum of the shard clocks: windows that end before it are closed. A shard that has caught up with its log
+ * follows arrival time, as far as any shard has seen it: else one that is idle would hold back all others. 0 while
+ * a shard has records and no manifest.
+ */
+async function clockOf(
+  { log, manifests }: PipelineDeps,
+  refs: ReadonlyMap<string, ShardRef>,
+  newest: Map<string, Manifest>,
+): Promise<number> {
+  for (const shard of refs.keys()) {
+    // One of an earlier run: this run has committed nothing of the shard yet.
+    const standing = newest.has(shard) ? null : await manifests.newest(shard);
+    if (standing !== null && !newest.has(shard)) newest.set(shard, standing);
+  }
+  const arrivalUs = Math.max(0, ...[...newest.values()].map((manifest) => manifest.arrivalUs));
+  let clockUs = Number.POSITIVE_INFINITY;
+  for (const [shard, { stream, shardId }] of refs) {
+    const { latest } = await log.bounds(stream, shardId);
+    if (latest === null) continue;
+    const manifest = newest.get(shard);
+    const ownUs = manifest?.clockUs ?? 0;
+    const hasCaughtUp = manifest !== undefined && isReached(manifest.last, latest);
+    clockUs = Math.min(clockUs, hasCaughtUp ? Math.max(ownUs, arrivalUs) : ownUs);
+  }
+  return Number.isFinite(clockUs) ? clockUs : 0;
 }
