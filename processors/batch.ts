@@ -18,6 +18,9 @@ import type { ShardState } from './state.ts';
 /** More dates than this in one batch close it: each holds buffers for every column. */
 export const DATES_MAX = 16;
 
+/** `raw` is neither filtered by nor short. A row group is encoded when it is full, so that only one is held as it came. */
+const OPTIONS = { withoutBounds: ['raw', 'reasons'], rowGroupBytesMax: 32 * 1024 * 1024 };
+
 /** Rows on their way to a manifest. */
 export interface Batch {
   readonly records: number;
@@ -57,7 +60,7 @@ export function createBatch(codec: Codec): Batch {
     const known = builders[table].get(date);
     if (known !== undefined) return known;
     const columns = dataColumns(BATCH_DEFINITIONS[table]);
-    const builder = idle[table].pop() ?? createFileBuilder(columns, codec, { withoutBounds: ['raw', 'reasons'] });
+    const builder = idle[table].pop() ?? createFileBuilder(columns, codec, OPTIONS);
     builders[table].set(date, builder);
     return builder;
   };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { type CityResponse, Reader } from 'mmdb-lib';
 import { ConfigError, messageOf, type Place } from '../../core/index.ts';
@@ -33,25 +33,41 @@ const NOWHERE: Place = {
 };
 
 export async function loadPlaceData(files: PlaceFiles): Promise<PlaceData> {
-  const read = async (path: string) => {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      throw new ConfigError(
-        `[processors/places] cannot read ${path}: ${messageOf(error)}; install the packages or name another file`,
-      );
+  const cityIpv4 = await readShared(files.cityIpv4);
+  const cityIpv6 = await readShared(files.cityIpv6);
+  const networks = parseNetworks(await readBytes(files.networksIpv4), await readBytes(files.networksIpv6));
+  return { cityIpv4, cityIpv6, networks };
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+}
+
+/** Straight into shared memory: a copy on the way would count against the process's memory. */
+async function readShared(path: string): Promise<SharedArrayBuffer> {
+  const file = await open(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const { size } = await file.stat();
+    const memory = new SharedArrayBuffer(size);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(new Uint8Array(memory, at), 0, size - at, at);
+      if (bytesRead === 0) throw unreadable(path, 'it ends early');
+      at += bytesRead;
     }
-  };
-  const share = (bytes: Buffer) => {
-    const memory = new SharedArrayBuffer(bytes.length);
-    new Uint8Array(memory).set(bytes);
     return memory;
-  };
-  return {
-    cityIpv4: share(await read(files.cityIpv4)),
-    cityIpv6: share(await read(files.cityIpv6)),
-    networks: parseNetworks((await read(files.networksIpv4)).toString(), (await read(files.networksIpv6)).toString()),
-  };
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(path: string, error: unknown): ConfigError {
+  return new ConfigError(
+    `[processors/places] cannot read ${path}: ${messageOf(error)}; install the packages or name another file`,
+  );
 }
 
 /** Place and network of a textual address. Pure, apart from keeping answers. */

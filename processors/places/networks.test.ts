@@ -9,7 +9,7 @@ const V4 = [
 const V6 = ['2001:db8::,2001:db8:0:ffff:ffff:ffff:ffff:ffff,64502,Six', '2001:db9::,2001:dba::,13335,Cloudflare'].join(
   '\n',
 );
-const table = parseNetworks(`${V4}\n`, V6);
+const table = parseNetworks(Buffer.from(`${V4}\n`), Buffer.from(V6));
 
 describe('the network of an address', () => {
   test('holds both ends of its range', () => {
@@ -39,7 +39,7 @@ describe('the network of an address', () => {
   });
 
   test('is none in an empty table, and lines that say nothing are passed over', () => {
-    const empty = parseNetworks('\nnonsense\n1,2\n', 'x,y,1,z\n');
+    const empty = parseNetworks(Buffer.from('\nnonsense\n1,2\n'), Buffer.from('x,y,1,z\n'));
     expect(networkOf(empty, '1.0.0.0')).toBeNull();
     expect(networkOf(empty, '2001:db8::1')).toBeNull();
   });

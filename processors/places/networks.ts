@@ -23,57 +23,67 @@ export interface Network {
 }
 
 /** Reads @ip-location-db's `asn-ipv4-num.csv` and `asn-ipv6.csv`: start, end, AS number, organisation. */
-export function parseNetworks(ipv4Csv: string, ipv6Csv: string): NetworkTable {
-  const orgIndex = new Map<string, number>();
-  const asns: number[] = [];
-  const names: string[] = [];
-  const orgOf = (asn: number, name: string) => {
-    const key = `${asn} ${name}`;
-    const known = orgIndex.get(key);
-    if (known !== undefined) return known;
-    orgIndex.set(key, asns.length);
-    names.push(name);
-    return asns.push(asn) - 1;
-  };
-  const v4: [number, number, number][] = [];
-  for (const [start, end, asn, name] of rangesOf(ipv4Csv)) v4.push([Number(start), Number(end), orgOf(asn, name)]);
-  const v6: [bigint, bigint, number][] = [];
-  for (const [start, end, asn, name] of rangesOf(ipv6Csv)) {
+export function parseNetworks(ipv4Csv: Uint8Array, ipv6Csv: Uint8Array): NetworkTable {
+  const orgs = createOrgs();
+  const v4Rows = countLines(ipv4Csv);
+  const v4Starts = shared(Uint32Array, v4Rows);
+  const v4Ends = shared(Uint32Array, v4Rows);
+  const v4Orgs = shared(Uint32Array, v4Rows);
+  const v4Count = eachRange(ipv4Csv, (row, start, end, org) => {
+    v4Starts[row] = Number(start);
+    v4Ends[row] = Number(end);
+    v4Orgs[row] = orgs.indexOf(org);
+    return true;
+  });
+  const v6Rows = countLines(ipv6Csv);
+  const v6Starts = shared(BigUint64Array, v6Rows);
+  const v6Ends = shared(BigUint64Array, v6Rows);
+  const v6Orgs = shared(Uint32Array, v6Rows);
+  const v6Count = eachRange(ipv6Csv, (row, start, end, org) => {
     const from = parseIpv6High(start);
     const to = parseIpv6High(end);
-    if (from !== null && to !== null) v6.push([from, to, orgOf(asn, name)]);
-  }
-  const encoded = names.map((name) => Buffer.from(name));
-  const nameStarts = [0];
-  for (const bytes of encoded) nameStarts.push((nameStarts.at(-1) as number) + bytes.length);
+    if (from === null || to === null) return false;
+    v6Starts[row] = from;
+    v6Ends[row] = to;
+    v6Orgs[row] = orgs.indexOf(org);
+    return true;
+  });
   return {
-    v4Starts: shared(
-      Uint32Array,
-      v4.map((range) => range[0]),
-    ),
-    v4Ends: shared(
-      Uint32Array,
-      v4.map((range) => range[1]),
-    ),
-    v4Orgs: shared(
-      Uint32Array,
-      v4.map((range) => range[2]),
-    ),
-    v6Starts: shared(
-      BigUint64Array,
-      v6.map((range) => range[0]),
-    ),
-    v6Ends: shared(
-      BigUint64Array,
-      v6.map((range) => range[1]),
-    ),
-    v6Orgs: shared(
-      Uint32Array,
-      v6.map((range) => range[2]),
-    ),
-    asns: shared(Uint32Array, asns),
-    nameStarts: shared(Uint32Array, nameStarts),
-    names: shared(Uint8Array, Buffer.concat(encoded)),
+    v4Starts: v4Starts.subarray(0, v4Count),
+    v4Ends: v4Ends.subarray(0, v4Count),
+    v4Orgs: v4Orgs.subarray(0, v4Count),
+    v6Starts: v6Starts.subarray(0, v6Count),
+    v6Ends: v6Ends.subarray(0, v6Count),
+    v6Orgs: v6Orgs.subarray(0, v6Count),
+    ...orgs.table(),
+  };
+}
+
+/** Organisations by `<AS number>,<name>` as the files write it, each kept once. */
+function createOrgs() {
+  const indexes = new Map<string, number>();
+  return {
+    indexOf(org: string): number {
+      const known = indexes.get(org);
+      if (known !== undefined) return known;
+      indexes.set(org, indexes.size);
+      return indexes.size - 1;
+    },
+    table(): Pick<NetworkTable, 'asns' | 'nameStarts' | 'names'> {
+      const encoded = [...indexes.keys()].map((org) => {
+        const name = org.slice(org.indexOf(',') + 1);
+        return Buffer.from(name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
+      });
+      const asns = shared(Uint32Array, encoded.length);
+      const nameStarts = shared(Uint32Array, encoded.length + 1);
+      for (const [i, org] of [...indexes.keys()].entries()) {
+        asns[i] = Number.parseInt(org, 10);
+        nameStarts[i + 1] = (nameStarts[i] as number) + (encoded[i] as Buffer).length;
+      }
+      const names = shared(Uint8Array, nameStarts[encoded.length] as number);
+      for (const [i, bytes] of encoded.entries()) names.set(bytes, nameStarts[i]);
+      return { asns, nameStarts, names };
+    },
   };
 }
 
@@ -102,27 +112,39 @@ function find<T extends number | bigint>(starts: ArrayLike<T>, ends: ArrayLike<T
   return -1;
 }
 
-function* rangesOf(csv: string): Generator<[string, string, number, string]> {
-  for (let at = 0; at < csv.length; ) {
-    const end = csv.indexOf('\n', at);
-    const line = csv.slice(at, end < 0 ? csv.length : end).trimEnd();
-    at = end < 0 ? csv.length : end + 1;
-    const first = line.indexOf(',');
-    const second = line.indexOf(',', first + 1);
-    const third = line.indexOf(',', second + 1);
-    if (first < 0 || third < 0) continue;
-    const name = line.slice(third + 1);
-    const unquoted = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-    yield [line.slice(0, first), line.slice(first + 1, second), Number(line.slice(second + 1, third)), unquoted];
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+
+function countLines(csv: Uint8Array): number {
+  let lines = 1;
+  for (let at = csv.indexOf(NEWLINE); at >= 0; at = csv.indexOf(NEWLINE, at + 1)) lines++;
+  return lines;
+}
+
+/** Calls `take` for every line with the row's number, start, end and the rest; gives how many it took. */
+function eachRange(csv: Uint8Array, take: (row: number, start: string, end: string, org: string) => boolean): number {
+  const bytes = Buffer.from(csv.buffer, csv.byteOffset, csv.byteLength);
+  let row = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const end = newline < 0 ? bytes.length : newline;
+    const first = bytes.indexOf(COMMA, at);
+    const second = bytes.indexOf(COMMA, first + 1);
+    if (first >= 0 && second >= 0 && second < end) {
+      const org = bytes.toString('utf8', second + 1, end).trimEnd();
+      if (take(row, bytes.toString('latin1', at, first), bytes.toString('latin1', first + 1, second), org)) row++;
+    }
+    at = end + 1;
   }
+  return row;
 }
 
 type Shared = Uint8Array | Uint32Array | BigUint64Array;
+
+/** A typed array of `length` over memory that threads share. */
 function shared<A extends Shared>(
   kind: { new (buffer: SharedArrayBuffer): A; readonly BYTES_PER_ELEMENT: number },
-  values: ArrayLike<A[number]>,
+  length: number,
 ): A {
-  const array = new kind(new SharedArrayBuffer(values.length * kind.BYTES_PER_ELEMENT));
-  (array as { set(values: ArrayLike<A[number]>): void }).set(values);
-  return array;
+  return new kind(new SharedArrayBuffer(length * kind.BYTES_PER_ELEMENT));
 }
