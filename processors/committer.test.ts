@@ -196,4 +196,28 @@ describe('the committer', () => {
     for (const n of [0, 2]) await manifests.put('s@a/0', manifestOf(n));
     await expect(createCommitter({ manifests, tables, group: GROUP }).commit(['s@a/0'])).rejects.toThrow(/missing/);
   });
+
+  test('takes manifests away that the lake has held for seven days, never the last of a shard', async () => {
+    const { tables } = await openTables();
+    const store = createMemoryStore();
+    // In memory everything was written in 1970: by the arrival of the records that is long ago.
+    const manifests = createManifests(store);
+    const committer = createCommitter({ manifests, tables, group: GROUP });
+    for (const n of [0, 1, 2]) await manifests.put('s@a/0', manifestOf(n));
+    await manifests.put('s@a/1', manifestOf(0));
+    await committer.commit(['s@a/0', 's@a/1']);
+    expect([...store.objects.keys()]).toEqual(['batches/s@a/0/000000000002.json', 'batches/s@a/1/000000000000.json']);
+    await manifests.put('s@a/0', manifestOf(3));
+    await committer.commit(['s@a/0']);
+    expect(await committer.through('s@a/0')).toBe(3);
+  });
+
+  test('keeps manifests that are younger', async () => {
+    const { tables } = await openTables();
+    const store = createMemoryStore();
+    const manifests = createManifests(store);
+    for (const n of [0, 1, 2]) await manifests.put('s@a/0', manifestOf(n, { arrivalUs: 6 * 86_400_000_000 }));
+    await createCommitter({ manifests, tables, group: GROUP }).commit(['s@a/0']);
+    expect(store.objects.size).toBe(3);
+  });
 });

@@ -3,6 +3,9 @@ import { BATCH_TABLES, type BatchTable, type Manifest, type Manifests } from './
 
 /** So many manifests of one shard go into one commit at most. */
 const FOLDED_MAX = 256;
+/** So long a manifest is kept when the lake holds its batch; the last one always. A start lists what is kept. */
+const KEPT_MS = 7 * 86_400_000;
+const SWEEP_EVERY_MS = 3_600_000;
 
 export interface CommitterDeps {
   readonly manifests: Manifests;
@@ -38,6 +41,16 @@ export function createCommitter(deps: CommitterDeps): Committer {
   const appId = (shard: string) => `${deps.group}/${shard}`;
   const heldBy = async (table: BatchTable) => (await deps.tables[table].snapshot()).txns;
   const lastIn = new Map<string, Manifest>();
+  const sweptMs = new Map<string, number>();
+
+  /** Takes old manifests away once an hour; time is the arrival of the newest record. */
+  const sweep = async (shard: string, { n, arrivalUs }: Manifest) => {
+    const nowMs = arrivalUs / 1000;
+    if (nowMs - (sweptMs.get(shard) ?? 0) < SWEEP_EVERY_MS) return;
+    sweptMs.set(shard, nowMs);
+    // They do no harm: what cannot be deleted now is tried again.
+    await deps.manifests.sweep(shard, n, nowMs - KEPT_MS).catch(() => {});
+  };
 
   /** Where the manifest in the lake ends; null before the first, undefined when it is not kept any more. */
   const endOf = async (shard: string, n: number): Promise<Manifest['after'] | undefined> => {
@@ -104,6 +117,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
       for (const [shard, chain] of ready) {
         const last = chain.at(-1) as Manifest;
         lastIn.set(shard, last);
+        await sweep(shard, last);
         through.set(shard, last.n);
         newest.set(shard, last);
         for (const manifest of chain) {

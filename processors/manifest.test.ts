@@ -100,4 +100,20 @@ describe('the manifests of a shard', () => {
     expect(await manifests.behind(SHARD, -1, 10)).toEqual([]);
     expect(await manifests.behind(SHARD, -1, 10)).toHaveLength(2);
   });
+
+  test('are swept by age and number, the oldest first', async () => {
+    const aged = failing({
+      async *list(prefix: string) {
+        for await (const object of store.list(prefix))
+          yield { ...object, modifiedMs: 1000 * Number(object.key.slice(-8, -5)) };
+      },
+    });
+    const manifests = createManifests(aged);
+    for (const n of [0, 1, 2, 3, 4, 5]) await manifests.put(SHARD, manifestOf(n));
+    const left = () => [...store.objects.keys()].map((key) => Number(key.slice(-8, -5)));
+    await manifests.sweep(SHARD, 5, 2000);
+    expect(left()).toEqual([2, 3, 4, 5]);
+    await manifests.sweep(SHARD, 3, 1e12);
+    expect(left()).toEqual([3, 4, 5]);
+  });
 });

@@ -62,6 +62,8 @@ const DIGITS = 12;
 const folder = (shard: string) => `batches/${shard}/`;
 const keyOf = (shard: string, n: number) => `${folder(shard)}${String(n).padStart(DIGITS, '0')}.json`;
 
+const numberOf = (shard: string, key: string) => Number(key.slice(folder(shard).length, -'.json'.length));
+
 export interface Manifests {
   /**
    * Puts the manifest if its number is free; true when it is this attempt's that stands there. A put whose
@@ -74,6 +76,8 @@ export interface Manifests {
   newest(shard: string): Promise<Manifest | null>;
   /** Manifests with numbers above `n`, ascending and without a gap, at most `max`. Throws when one is missing. */
   behind(shard: string, n: number, max: number): Promise<Manifest[]>;
+  /** Deletes those with numbers below `n` that were written before `beforeMs` (ms since 1970). */
+  sweep(shard: string, n: number, beforeMs: number): Promise<void>;
 }
 
 /** Manifests in a store. */
@@ -105,7 +109,13 @@ export function createManifests(store: Store): Manifests {
     async newest(shard) {
       let key: string | null = null;
       for await (const object of store.list(folder(shard))) key = object.key;
-      return key === null ? null : read(shard, Number(key.slice(folder(shard).length, -'.json'.length)));
+      return key === null ? null : read(shard, numberOf(shard, key));
+    },
+    async sweep(shard, n, beforeMs) {
+      for await (const { key, modifiedMs } of store.list(folder(shard))) {
+        if (numberOf(shard, key) >= n || modifiedMs >= beforeMs) return;
+        await store.delete(key);
+      }
     },
     async behind(shard, n, max) {
       const found: Manifest[] = [];
