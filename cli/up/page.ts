@@ -8,6 +8,7 @@ export interface Page {
   close(): Promise<void>;
 }
 
+const CLOSE_MS = 1000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Beyond loopback everybody on the network could read the lake: that needs a token. */
@@ -27,8 +28,11 @@ export async function servePage(deps: DashboardDeps, host: string, port: number)
     url: `http://${name}:${bound}/`,
     async close() {
       close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // What was said last is let out; who does not listen is not waited for.
+      const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+      await closed;
+      clearTimeout(giveUp);
     },
   };
 }

@@ -107,8 +107,8 @@ export async function startView(options: ViewOptions) {
     async stop() {
       status.stop();
       await endAll();
-      await page.close();
       await refreshing;
+      await page.close();
     },
   };
 }

@@ -93,6 +93,8 @@ export function createStream(deps: DashboardDeps): Stream {
       unsubscribe();
       clearInterval(everySecond);
       if (flushTimer) clearTimeout(flushTimer);
+      // The last that a page hears is how things stand at the end: it goes on showing that.
+      broadcast(message('health', JSON.stringify(deps.health())));
       for (const client of clients) client.close();
       clients.clear();
     },
