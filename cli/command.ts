@@ -86,11 +86,14 @@ async function readFileConfig(): Promise<Record<string, unknown>> {
       `[config] cannot read beagle.config.json: ${messageOf(error)}; make it readable or remove it`,
     );
   }
+  let value: unknown;
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    value = JSON.parse(text);
   } catch (error) {
     throw new ConfigError(`[config] beagle.config.json is not JSON: ${messageOf(error)}; correct it or remove it`);
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ConfigError('[config] beagle.config.json must be an object such as {"port":3001}; correct it or remove it');
 }
 
 export function helpOf(command: Command): string {

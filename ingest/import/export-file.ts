@@ -11,6 +11,8 @@ import { type Slice, splitterFor } from './split.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 const HEAD_BYTES = 4096;
+const BLOCK_BYTES = 256 * 1024;
+const BLOCKS_MAX = 8;
 
 /** A native export, split into its events, each of which can be read again. */
 export interface ExportFile {
@@ -37,15 +39,14 @@ export async function openExport(path: string): Promise<ExportFile> {
     file = await open(plain);
     const opened = file;
     const { hash, slices } = await split(opened);
+    const read = createBlockReader(opened);
     return {
       path,
       hash,
       slices,
       async read(index) {
         const { offset, length } = slices[index] as Slice;
-        const bytes = Buffer.allocUnsafe(Math.min(length, RECORD_BYTES_MAX));
-        const { bytesRead } = await opened.read(bytes, 0, bytes.length, offset);
-        return { bytes: bytes.subarray(0, bytesRead), isCut: length > RECORD_BYTES_MAX };
+        return { bytes: await read(offset, Math.min(length, RECORD_BYTES_MAX)), isCut: length > RECORD_BYTES_MAX };
       },
       async close() {
         await opened.close();
@@ -57,6 +58,30 @@ export async function openExport(path: string): Promise<ExportFile> {
     await release();
     throw new ConfigError(`[import] cannot read ${path}: ${messageOf(error)}; check the file and its name`);
   }
+}
+
+/**
+ * Reads by blocks and keeps a few of them: events are read in the order of time, which is nearly the file's or its
+ * reverse, and a call for each event would take longer than all the rest. What it gives is a copy.
+ */
+function createBlockReader(file: FileHandle): (offset: number, length: number) => Promise<Uint8Array> {
+  const blocks = new Map<number, Buffer>();
+  const readAt = async (offset: number, length: number) => {
+    const bytes = Buffer.allocUnsafe(length);
+    const { bytesRead } = await file.read(bytes, 0, length, offset);
+    return bytes.subarray(0, bytesRead);
+  };
+  return async (offset, length) => {
+    const number = Math.floor(offset / BLOCK_BYTES);
+    const within = offset - number * BLOCK_BYTES;
+    if (within + length > BLOCK_BYTES) return readAt(offset, length);
+    const block = blocks.get(number) ?? (await readAt(number * BLOCK_BYTES, BLOCK_BYTES));
+    blocks.delete(number);
+    blocks.set(number, block);
+    const [oldest] = blocks.keys();
+    if (blocks.size > BLOCKS_MAX && oldest !== undefined) blocks.delete(oldest);
+    return Uint8Array.prototype.slice.call(block, within, within + length);
+  };
 }
 
 async function split(file: FileHandle): Promise<{ hash: string; slices: Slice[] }> {
