@@ -30,7 +30,7 @@ test('nesting is bounded', () => {
   expect(text(nested(1_000_000))).toBe('too_deep');
 });
 
-test.each(['', '{', '{"a"}', '{"a":1', '[1', '"abc', '"a\\', '{"a":1}x', '{a:1}', '[,]', '"\\x"'])(
+test.each(['', '"', '{', '{"a"}', '{"a":1', '[1', '"abc', '"a\\', '{"a":1}x', '{a:1}', '[,]', '"\\x"'])(
   'what is no JSON is told: %s',
   (broken) => {
     expect(text(broken)).toBe('malformed');

@@ -77,11 +77,17 @@ function write(from: Uint8Array): number {
     const byte = from[read] as number;
     if (byte === QUOTE) {
       const begin = length;
-      const close = endOfString(from, read);
-      if (close > 0) for (; read < close; read++) to[length++] = from[read] as number;
-      else {
-        length = writeEscaped(from, read, -close, length);
-        read = -close;
+      const start = read++;
+      to[length++] = QUOTE;
+      let inside = read < end ? (from[read++] as number) : 0;
+      while (inside !== QUOTE && inside !== BACKSLASH && read < end) {
+        to[length++] = inside;
+        inside = from[read++] as number;
+      }
+      to[length++] = QUOTE;
+      if (inside !== QUOTE) {
+        read = endOfString(from, start);
+        length = writeEscaped(from, start, read, begin);
       }
       if (isName) {
         if (members.length < (++member + 1) * 3) growMembers();
@@ -142,16 +148,12 @@ function write(from: Uint8Array): number {
   }
 }
 
-/** The place behind the string literal at `at`; negated when it has escapes. */
+/** The place behind the string literal at `at`, which has escapes or does not end. */
 function endOfString(from: Uint8Array, at: number): number {
-  let sign = 1;
   for (let read = at + 1; read < from.length; read++) {
     const byte = from[read] as number;
-    if (byte === QUOTE) return sign * (read + 1);
-    if (byte === BACKSLASH) {
-      sign = -1;
-      read++;
-    }
+    if (byte === QUOTE) return read + 1;
+    if (byte === BACKSLASH) read++;
   }
   throw MALFORMED;
 }

@@ -19,6 +19,8 @@ export interface Keyed {
   readonly eventUid: string;
   /** Event time, µs; null when the event has none or cannot be read. */
   readonly timeUs: number | null;
+  /** Whether it can be read: it becomes an event, with or without a time. */
+  readonly isEvent: boolean;
 }
 
 export interface PartitionKeyDeps {
@@ -35,13 +37,18 @@ export interface PartitionKeyDeps {
 export function createPartitionKeys(deps: PartitionKeyDeps): (app: string, data: Uint8Array) => Keyed {
   return (app, data) => {
     const { eventUid, result } = readNative(app, data, deps.sources.get(app));
-    if (result.kind !== 'ok') return { key: eventUid, eventUid, timeUs: null };
+    if (result.kind !== 'ok') return { key: eventUid, eventUid, timeUs: null, isEvent: false };
     const { source, native } = result.value;
     const actor = source.actor(native);
     const timeUs = timeOf(source, native);
-    if (actor === null || actor.uid === '') return { key: eventUid, eventUid, timeUs };
+    if (actor === null || actor.uid === '') return { key: eventUid, eventUid, timeUs, isEvent: true };
     const resolved = deps.personOf(app, actor.uid) ?? `${app}:${actor.uid}`;
-    return { key: deps.registry.keep(app, actor.uid, resolved.slice(0, KEY_LENGTH_MAX)), eventUid, timeUs };
+    return {
+      key: deps.registry.keep(app, actor.uid, resolved.slice(0, KEY_LENGTH_MAX)),
+      eventUid,
+      timeUs,
+      isEvent: true,
+    };
   };
 }
 

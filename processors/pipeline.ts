@@ -11,6 +11,8 @@ import type { Progress } from './worker.ts';
 /** The consumer group whose transactions say how far the lake is. */
 export const GROUP = 'beagle';
 
+const RULES_EVERY_MS = 30_000;
+
 export interface PipelineDeps {
   readonly log: Log;
   readonly thread: ThreadConfig;
@@ -78,9 +80,14 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     rules.request();
     compaction.request();
   }, fail);
-  const rules = createTurnstile(async () => {
-    await deps.runner?.run(await clockOf(deps, refs, newest));
-  }, fail);
+  const rules = createTurnstile(
+    async () => {
+      await deps.runner?.run(await clockOf(deps, refs, newest));
+      // Windows close with the clock, also while nothing is committed.
+    },
+    fail,
+    RULES_EVERY_MS,
+  );
   const compaction = createTurnstile(async () => deps.compact?.(), fail);
 
   const start = async (ref: ShardRef, until?: Position | null) => {

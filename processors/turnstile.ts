@@ -8,8 +8,12 @@ export interface Turnstile {
   close(): Promise<void>;
 }
 
-/** `fail` is told of a run that rejects; the turnstile is closed then. */
-export function createTurnstile(job: () => Promise<unknown>, fail: (error: unknown) => void): Turnstile {
+/** `fail` is told of a run that rejects; the turnstile is closed then. It asks itself every `everyMs`, if given. */
+export function createTurnstile(
+  job: () => Promise<unknown>,
+  fail: (error: unknown) => void,
+  everyMs?: number,
+): Turnstile {
   let running: Promise<void> | null = null;
   let isAsked = false;
   let isClosed = false;
@@ -31,6 +35,7 @@ export function createTurnstile(job: () => Promise<unknown>, fail: (error: unkno
     isAsked = true;
     if (!isClosed) running ??= turn();
   };
+  const ticking = everyMs === undefined ? undefined : setInterval(request, everyMs).unref();
   return {
     request,
     async settled() {
@@ -38,6 +43,7 @@ export function createTurnstile(job: () => Promise<unknown>, fail: (error: unkno
       while (running !== null) await running;
     },
     async close() {
+      clearInterval(ticking);
       isClosed = true;
       await running;
     },

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryableError } from '../core/index.ts';
 import type { Codec, Store } from '../lake/index.ts';
 import { comparePositions, type Log, type Position } from '../log/index.ts';
 import {
@@ -72,6 +74,13 @@ export interface ShardRun extends ShardRef {
 /** A worker that was silent for so long cannot know what others did meanwhile. */
 const SILENCE_US_MAX = 3_600_000_000;
 
+/** So many failures in a row that may pass, with pauses of 0.2 s to 6.4 s between them; then the run fails. */
+const FAILURES_MAX = 6;
+const PAUSE_MS = 100;
+const FORGIVEN_US = 600_000_000;
+
+const pause = (ms: number, stop: AbortSignal) => sleep(ms, undefined, { signal: stop }).catch(() => {});
+
 /** Thrown inside a run when others may have gone on, or have: the state is not ours to keep. */
 class Lost extends Error {}
 
@@ -81,6 +90,8 @@ class Lost extends Error {}
  * state anew and goes on behind the last manifest.
  */
 export async function runShard(deps: WorkerDeps, run: ShardRun): Promise<void> {
+  let failures = 0;
+  let failedUs = 0;
   while (!run.stop.aborted) {
     try {
       const loaded = await loadShard(deps, run);
@@ -88,7 +99,12 @@ export async function runShard(deps: WorkerDeps, run: ShardRun): Promise<void> {
       await createShardLoop(deps, run, loaded).go();
       return;
     } catch (error) {
-      if (!(error instanceof Lost)) throw error;
+      if (error instanceof Lost) continue;
+      // Whatever the store or the log could not do just now: the last manifest is where to go on from.
+      if (deps.clock() - failedUs > FORGIVEN_US) failures = 0;
+      failedUs = deps.clock();
+      if (!(error instanceof RetryableError) || ++failures > FAILURES_MAX) throw error;
+      await pause(PAUSE_MS * 2 ** failures, run.stop);
     }
   }
 }

@@ -23,8 +23,8 @@ export interface PlanOptions {
 }
 
 /**
- * Reads every event's time and sorts by it, stable in the order of files and lines; an event without a time
- * stands where the one before it stands.
+ * Reads every event's time and sorts by it, stable in the order of files and lines. Events without a time
+ * come last; what cannot be read stands where the line before it stands.
  */
 export async function planImport({ app, files, path, keyOf, onProgress }: PlanOptions): Promise<ImportPlan> {
   const count = files.reduce((sum, file) => sum + file.slices.length, 0);
@@ -36,8 +36,10 @@ export async function planImport({ app, files, path, keyOf, onProgress }: PlanOp
     let last = 0;
     for (let index = 0; index < file.slices.length; index++) {
       const { bytes } = await file.read(index);
-      last = keyOf(app, nativeBytes(bytes, path)).timeUs ?? last;
-      times[k] = last;
+      const { timeUs, isEvent } = keyOf(app, nativeBytes(bytes, path));
+      last = timeUs ?? last;
+      // An event without a time takes its arrival, which is now: before the others it would make them all late.
+      times[k] = isEvent && timeUs === null ? Number.POSITIVE_INFINITY : last;
       fileOf[k] = number;
       indexOf[k++] = index;
       if (k % 1000 === 0) onProgress(k);

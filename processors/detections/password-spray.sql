@@ -12,6 +12,8 @@ WITH attempts AS (
   FROM events
   WHERE class_uid = 3002
     AND activity_id = 1
+    -- An event without an actor has a key of its own: ten of them are not ten people.
+    AND actor_uid IS NOT NULL
     AND src_ip IS NOT NULL
     AND time >= $1::TIMESTAMPTZ
     AND time < $2::TIMESTAMPTZ
