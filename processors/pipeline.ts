@@ -80,15 +80,7 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     rules.request();
     compaction.request();
   }, fail);
-  const rules = createTurnstile(
-    async () => {
-      await deps.runner?.run(await clockOf(deps, refs, newest));
-      // Windows close with the clock, also while nothing is committed.
-    },
-    fail,
-    RULES_EVERY_MS,
-  );
-  const compaction = createTurnstile(async () => deps.compact?.(), fail);
+  const { rules, compaction } = createFollowUps(deps, refs, newest, fail);
 
   const start = async (ref: ShardRef, until?: Position | null) => {
     const shard = shardName(ref);
@@ -144,6 +136,21 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
       await Promise.race([commits.settled(), failed]);
       await compaction.close();
     },
+  };
+}
+
+/** What follows a commit: the rules across actors, and compaction. */
+function createFollowUps(
+  deps: PipelineDeps,
+  refs: ReadonlyMap<string, ShardRef>,
+  newest: Map<string, Manifest>,
+  fail: (error: unknown) => void,
+) {
+  const runRules = async () => deps.runner?.run(await clockOf(deps, refs, newest));
+  return {
+    // Windows close with the clock, also while nothing is committed.
+    rules: createTurnstile(runRules, fail, RULES_EVERY_MS),
+    compaction: createTurnstile(async () => deps.compact?.(), fail),
   };
 }
 
