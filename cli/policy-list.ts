@@ -26,7 +26,7 @@ export const policyList = defineCommand({
     try {
       const { rows } = await query.sql(
         `SELECT ${COLUMNS.join(', ')} FROM policies
-         QUALIFY row_number() OVER (PARTITION BY policy_id, version IS NULL ORDER BY created_at DESC) = 1
+         QUALIFY row_number() OVER (PARTITION BY policy_id, version ORDER BY created_at DESC) = 1
          ORDER BY version DESC NULLS LAST, created_at DESC, policy_id LIMIT $1`,
         { params: [config.limit] },
       );
