@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { projectFiles, ROOT, read } from './tree.ts';
 
 const LINES_MAX = 300;
-/** Tables of data, and suites that many files run: long by nature. */
-const LONG = new Set([
-  'ingest/world/city-table.ts',
-  'log/contract.ts',
-  'ingest/sources/contract.ts',
-  'ingest/sources/okta/generate.ts',
-]);
+/** Why a file may be longer. The last one should be split: its table of stories is 140 lines, its code is the rest. */
+const LONG: Readonly<Record<string, string>> = {
+  'ingest/world/city-table.ts': 'a table of data',
+  'log/contract.ts': 'a suite that drivers run',
+  'ingest/sources/contract.ts': 'a suite that apps run',
+  'ingest/sources/okta/generate.ts': 'half a table of data',
+};
 const STAGES = ['core', 'log', 'lake', 'ingest', 'processors', 'optimizer', 'dashboard'];
 
 const files = projectFiles().filter((path) => existsSync(join(ROOT, path)));
@@ -21,9 +21,9 @@ test('every stage has an index.ts, by which others enter it', () => {
   for (const stage of STAGES) expect(files).toContain(`${stage}/index.ts`);
 });
 
-test(`no source file but tables, contract suites and tests is over ${LINES_MAX} lines`, () => {
+test(`no source file but those that say why is over ${LINES_MAX} lines`, () => {
   const long = sources.filter((path) => !/\.test\.tsx?$/.test(path) && read(path).split('\n').length > LINES_MAX + 1);
-  expect(long.filter((path) => !LONG.has(path))).toEqual([]);
+  expect(long.sort()).toEqual(Object.keys(LONG).sort());
 });
 
 test('files are in kebab-case', () => {
