@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Config, OPTIONS, type Option, type OptionName, readConfig } from '../config.ts';
 import { ConfigError, messageOf } from '../core/index.ts';
+import type { Logger } from './logger.ts';
 
 /** What a command may use of the process that it runs in. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly logger: Logger;
   /** µs since 1970 UTC. */
   readonly clock: () => number;
   /** Aborts on the first Ctrl-C. */
@@ -96,7 +98,7 @@ async function readFileConfig(): Promise<Record<string, unknown>> {
   throw new ConfigError('[config] beagle.config.json must be an object such as {"port":3001}; correct it or remove it');
 }
 
-export function helpOf(command: Command): string {
+function helpOf(command: Command): string {
   const usage = ['beagle', command.name, ...(command.args ?? []), '[options]'].join(' ');
   const rows = command.options.map((name) => {
     const { value, help, default: preset }: Option = OPTIONS[name];

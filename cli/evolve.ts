@@ -15,9 +15,9 @@ export const evolveCommand = defineCommand({
   summary: 'Lets Darwin evolve access policies on the lake’s history: the same version and seed give the same front.',
   options: ['generations', 'population', 'seed', 'version', 'resume', 'data', 'json'],
   examples: ['beagle evolve --generations 30 --seed 7', 'beagle evolve --generations 60 --resume'],
-  async run(config, _args, { stdout, stderr, clock, stop }) {
+  async run(config, _args, { stdout, stderr, logger, clock, stop }) {
     const folder = await existingDataFolder(config.data);
-    const lake = await openLake(folder.lake, (message) => stderr.write(`beagle: ${message}\n`));
+    const lake = await openLake(folder.lake, logger.warn);
     const state = createLocalStore(folder.state);
     const progress = createProgress(stderr);
     try {

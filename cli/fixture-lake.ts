@@ -11,6 +11,7 @@ import { COMMANDS } from './commands.ts';
 import { createDataFolder } from './data-folder.ts';
 import { saveCompany } from './directory.ts';
 import { openLake, tableOf } from './lake-access.ts';
+import { createLogger } from './logger.ts';
 import { openMainStream } from './up/main-stream.ts';
 
 /** Monday, 5 January 2026, 09:00 UTC. */
@@ -68,12 +69,14 @@ export async function fillLake(data: string, count = 800): Promise<void> {
 /** Runs a command in this process; gives what it wrote to standard output. */
 export async function runInProcess(name: string, words: readonly string[], clock?: () => number): Promise<string> {
   const stdout = new PassThrough();
+  const stderr = new PassThrough().resume();
   const chunks: Buffer[] = [];
   stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const around: Surroundings = {
     env: {},
     stdout,
-    stderr: new PassThrough().resume(),
+    stderr,
+    logger: createLogger(stderr),
     clock: clock ?? (() => Date.now() * 1000),
     stop: new AbortController().signal,
   };

@@ -38,7 +38,7 @@ export const importCommand = defineCommand({
     const files: ExportFile[] = [];
     const folder = await createDataFolder(config.data);
     const log = await openEmbeddedLog({ path: folder.log });
-    const lake = await openLake(folder.lake, (message) => around.stderr.write(`beagle: ${message}\n`));
+    const lake = await openLake(folder.lake, around.logger.warn);
     const registry = openKeyRegistry(folder);
     const progress = createProgress(around.stderr);
     try {

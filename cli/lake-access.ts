@@ -16,7 +16,7 @@ export async function openLakeQuery(path: string, memoryLimitMb?: number): Promi
 }
 
 /** Opens all tables, creating those that are not there. */
-export async function openTables(store: Store, warn: (message: string) => void): Promise<Record<string, Table>> {
+async function openTables(store: Store, warn: (message: string) => void): Promise<Record<string, Table>> {
   const opened: Record<string, Table> = {};
   for (const definition of TABLES) opened[definition.name] = await openTable(store, definition, { clock, warn });
   return opened;

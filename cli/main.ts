@@ -1,6 +1,7 @@
 import { AuthError, ConfigError, messageOf } from '../core/index.ts';
 import { runCommand } from './command.ts';
 import { COMMANDS, overview } from './commands.ts';
+import { createLogger } from './logger.ts';
 
 /** Runs what the words name. Gives the exit code: 0 done, 2 asked for what cannot be, 1 anything else. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -49,6 +50,7 @@ async function dispatch(words: readonly string[], stop: AbortSignal): Promise<vo
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
+    logger: createLogger(process.stderr),
     clock: () => Date.now() * 1000,
     stop,
   });

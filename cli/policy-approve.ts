@@ -17,9 +17,9 @@ export const policyApprove = defineCommand({
   args: ['ID'],
   options: ['data', 'effective', 'by', 'comment', 'json'],
   examples: ['beagle policy approve 3fa9c1d2 --comment "fewer prompts for sales"'],
-  async run(config, [id = ''], { stdout, stderr, clock }) {
+  async run(config, [id = ''], { stdout, logger, clock }) {
     const folder = await existingDataFolder(config.data);
-    const lake = await openLake(folder.lake, (message) => stderr.write(`beagle: ${message}\n`));
+    const lake = await openLake(folder.lake, logger.warn);
     const log = await openEmbeddedLog({ path: folder.log });
     try {
       const found = (await findPolicy(lake.query, id)) ?? (await inPopulation(createLocalStore(folder.state), id));

@@ -26,7 +26,7 @@ export const rebuild = defineCommand({
     const target = await createDataFolder(config.to);
     const lock = await demandLock(target);
     const log = await openEmbeddedLog({ path: source.log });
-    const lake = await openLake(target.lake, (message) => around.stderr.write(`beagle: ${message}\n`));
+    const lake = await openLake(target.lake, around.logger.warn);
     const progress = createProgress(around.stderr);
     try {
       const manifests = createManifests(createLocalStore(source.state));

@@ -39,8 +39,6 @@ const findingRowSchema = z.strictObject({
 
 export const findingSchema = z.discriminatedUnion('kind', [findingActorSchema, findingRowSchema]);
 export type FindingRecord = z.infer<typeof findingSchema>;
-export type FindingActor = z.infer<typeof findingActorSchema>;
-export type FindingRow = z.infer<typeof findingRowSchema>;
 
 /** The policy in force for an event: of those whose time has come, the highest version. */
 export function policyAt(policies: readonly Policy[], timeUs: number): Policy {

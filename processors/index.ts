@@ -1,8 +1,8 @@
 export { createBatch, writeBatchFiles } from './batch.ts';
-export { type Committed, createCommitter } from './committer.ts';
-export { CONTROL_APP, type Control, FINDING_APP } from './control.ts';
+export type { Committed } from './committer.ts';
+export { CONTROL_APP, type Control } from './control.ts';
 export { createRunner, DETECTIONS, type Detection, type Runner } from './detections/index.ts';
-export { SCORED_APP, SCORED_STREAM } from './live.ts';
+export { SCORED_STREAM } from './live.ts';
 export {
   BATCH_TABLES,
   type BatchTable,

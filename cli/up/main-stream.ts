@@ -4,7 +4,7 @@ import { shardName } from '../../processors/index.ts';
 import type { CountFrom } from '../counts.ts';
 
 /** The stream that generators and collectors fill. */
-export const MAIN_STREAM = 'events';
+const MAIN_STREAM = 'events';
 
 /** Opens the main stream with as many shards as asked for; one, or as many as it has, when not asked. */
 export async function openMainStream(log: Log, shards: number | undefined): Promise<StreamDescription> {

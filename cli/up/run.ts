@@ -20,7 +20,7 @@ const RATE_PER_MINUTE = 10_000;
 
 /** Everything in one process, until it is told to stop or its time or count is reached. */
 export async function runUp(config: UpConfig, folder: DataFolder, around: Surroundings): Promise<void> {
-  const warn = (message: string) => void around.stderr.write(`beagle: ${message}\n`);
+  const { warn } = around.logger;
   const log = await openEmbeddedLog({ path: folder.log });
   try {
     const lake = await openLake(folder.lake, warn);

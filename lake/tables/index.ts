@@ -10,7 +10,7 @@ import { REDELIVERIES } from './redeliveries.ts';
 
 export type { TableDefinition } from './definition.ts';
 export { dataColumns } from './definition.ts';
-export { DIRECTORY, EVENTS, FINDINGS, GENERATIONS, LABELS, POLICIES, QUARANTINE, REDELIVERIES };
+export { EVENTS, FINDINGS, LABELS, QUARANTINE, REDELIVERIES };
 
 /** Every table of the lake that Beagle itself writes. */
 export const TABLES: readonly TableDefinition[] = [

@@ -32,7 +32,7 @@ export function result(name: string, unit: string, samples: readonly number[]): 
   return { name, value: median(samples), unit, samples };
 }
 
-export function median(samples: readonly number[]): number {
+function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
