@@ -48,12 +48,6 @@ describe('evolve', () => {
     await evolve('--generations', '3', ...at);
     expect(await evolve('--generations', '6', '--resume')).toEqual(first);
   });
-
-  test('refuses to go on with a run that was measured on another version', async () => {
-    await evolve('--generations', '1');
-    const refused = await bed.run(['evolve', '--data', data, '--population', '20', '--resume', '--version', '0']);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/^beagle: \[evolve\] .*version.*\n$/) });
-  });
 });
 
 describe('policy', () => {
@@ -73,33 +67,12 @@ describe('policy', () => {
     expect(Object.values(shown.policy.weights).every((weight) => typeof weight === 'number')).toBe(true);
   });
 
-  test('approve gives each approval the next version, and list shows them first', async () => {
-    const { kneeId, front } = await evolve('--generations', '2');
-    const approve = (id: string) => bed.json(['policy', 'approve', id, '--data', data, '--by', 'Ada']);
-    expect(await approve(kneeId)).toMatchObject({ policyId: kneeId, version: 1 });
-    const last = front.at(-1)!.policyId;
-    expect(await approve(last)).toMatchObject({ policyId: last, version: 2 });
-    const listed = await bed.json<{ policy_id: string; version: number | null; approved_by: string | null }[]>([
-      ...['policy', 'list', '--data', data],
-    ]);
-    expect(listed.slice(0, 2)).toMatchObject([
-      { policy_id: last, version: 2, approved_by: 'Ada' },
-      { policy_id: kneeId, version: 1, approved_by: 'Ada' },
-    ]);
-    expect(listed.at(-1)).toMatchObject({ version: 0, status: 'baseline' });
-    const table = await bed.run(['policy', 'list', '--data', data]);
-    expect(table.stdout).toMatch(/^policy_id +version +status/);
-  });
-
   test('an id that is not there ends with exit code 2 and one line', async () => {
-    for (const words of [
+    const refused = [
       ['approve', 'ffffffffffff'],
-      ['approve', 'no id'],
-      ['show', 'ffffffffffff'],
       ['show', 'v99'],
-    ]) {
-      const { code, stdout, stderr } = await bed.run(['policy', ...words, '--data', data]);
-      expect({ code, stdout, lines: lineCount(stderr) }, words.join(' ')).toEqual({ code: 2, stdout: '', lines: 1 });
-    }
+    ].map((words) => bed.run(['policy', ...words, '--data', data]));
+    for (const { code, stdout, stderr } of await Promise.all(refused))
+      expect({ code, stdout, lines: lineCount(stderr) }, stderr).toEqual({ code: 2, stdout: '', lines: 1 });
   });
 });
