@@ -46,7 +46,9 @@ export const evolveCommand = defineCommand({
         ...(inForce === undefined ? {} : { baseline: inForce }),
         ...(saved === null ? {} : { resume: matching(saved.state, saved.lakeVersion, lakeVersion) }),
         onGeneration(step) {
-          rows.push(generationRow(step, facts, performance.now() - lastMs));
+          // The generation that a run is resumed at has its row already.
+          if (step.generation !== saved?.state.darwin.generation)
+            rows.push(generationRow(step, facts, performance.now() - lastMs));
           lastMs = performance.now();
           progress.show(
             `generation ${step.generation} of ${config.generations} · hypervolume ${step.hypervolume.toFixed(4)} · ${step.front.length} on the front`,

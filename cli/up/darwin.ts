@@ -63,7 +63,9 @@ export async function startDarwin(options: DarwinOptions): Promise<Darwin> {
     volumes.push({ generation: step.generation, hypervolume: step.hypervolume });
     if (volumes.length > HISTORY_MAX) volumes.shift();
     const facts = { seed, lakeVersion, population: POPULATION, atUs: clock() };
-    generations.push(generationRow(step, facts, performance.now() - lastMs));
+    // The generation that the last process left off at has its row already.
+    if (step.runId !== saved?.state.runId || step.generation > saved.state.darwin.generation)
+      generations.push(generationRow(step, facts, performance.now() - lastMs));
     lastMs = performance.now();
     const members = isLast ? step.front : step.front.filter((member) => member.policyId === step.kneeId);
     const fresh = members.filter((member) => !written.has(member.policyId));
