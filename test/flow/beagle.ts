@@ -147,7 +147,7 @@ export async function numberOf(data: string, text: string): Promise<number> {
 export const openLog = (data: string): Promise<Log> => openEmbeddedLog({ path: join(data, 'log') });
 
 /** Every record of a stream with its shard's name as rows carry it. */
-export async function* recordsOf(log: Log, stream: string): AsyncGenerator<LogRecord & { shard: string }> {
+async function* recordsOf(log: Log, stream: string): AsyncGenerator<LogRecord & { shard: string }> {
   const { incarnation, shards } = await log.describeStream(stream);
   for (const { shardId } of shards) {
     let start: Start = { type: 'TRIM_HORIZON' };
