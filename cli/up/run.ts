@@ -50,6 +50,8 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
   await saveCompany(lake, company);
   const directory = await loadDirectory(lake.query);
   const view = await startView({ config, folder, log, lake, directory, clock, warn, output: around.stderr });
+  // The start takes seconds on a busy machine: a Ctrl-C in it must not wait for the rest.
+  if (stop.aborted) return view.stop();
   const { pipeline, manifests } = await startEngine({
     log,
     source: folder,
@@ -61,6 +63,7 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
     onProgress: view.onProgress,
     onCommit: view.onCommit,
   });
+  pipeline.failed.catch(view.endFeed);
   const policies = await watchPolicies({ log, lake, manifests, warn, onActive: view.onActive });
   const from = await positionsNow(log, main);
   await pipeline.follow(main.stream);

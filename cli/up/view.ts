@@ -104,6 +104,8 @@ export async function startView(options: ViewOptions) {
       if (policy.version !== active.version) darwin.baseline(policy.policy);
       active = policy;
     },
+    /** For when the log is about to be closed under it. */
+    endFeed: () => stop.abort(),
     async stop() {
       status.stop();
       await endAll();

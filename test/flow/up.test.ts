@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acknowledgedOn, createTestbed, landedIn, lineCount, type Testbed, until } from './beagle.ts';
@@ -44,6 +44,16 @@ test('up brings every event that it generated into the lake once, and goes on th
   const all = first.events + second.events;
   expect(await bed.json(['lake', 'sql', sql, '--data', data])).toEqual([{ n: all, u: all }]);
   expect(await landedIn(data)).toEqual(await acknowledgedOn(data));
+});
+
+test('a stage that fails ends up with one line that says what to do', async () => {
+  const data = bed.folder();
+  mkdirSync(join(data, 'state'), { recursive: true });
+  writeFileSync(join(data, 'state', 'batches'), 'a file where a folder must be');
+  const { code, stdout, stderr } = await bed.run(up(data, ...count(5)));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^beagle: the page is at \S+\nbeagle: \[lake\/store\] cannot write batches\/[^\n]+\n$/);
+  expect(existsSync(join(data, 'lock'))).toBe(false);
 });
 
 describe('Ctrl-C', () => {
