@@ -53,7 +53,8 @@ export function createTestbed(): Testbed {
   const running = new Set<Running>();
   let count = 0;
   const start = (words: readonly string[], options: RunOptions = {}): Running => {
-    const started = startProgram(words, { cwd: root, ...options });
+    // What a killed process leaves in the folder for temporary files goes with the test.
+    const started = startProgram(words, { cwd: root, ...options, env: { TMPDIR: root, ...options.env } });
     running.add(started);
     void started.finished.then(() => running.delete(started));
     return started;
