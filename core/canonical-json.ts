@@ -65,6 +65,8 @@ export function canonicalJson(text: Uint8Array): CanonicalJson {
  */
 function write(from: Uint8Array): number {
   const to = output;
+  const orders = inOrder;
+  let held = members;
   const end = from.length;
   let read = 0;
   let length = 0;
@@ -90,11 +92,11 @@ function write(from: Uint8Array): number {
         length = writeEscaped(from, start, read, begin);
       }
       if (isName) {
-        if (members.length < (++member + 1) * 3) growMembers();
-        members[member * 3] = begin;
-        members[member * 3 + 1] = length;
-        if (inOrder[depth] === 1 && member > (firstOf[depth] as number)) {
-          inOrder[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
+        if (held.length < (++member + 1) * 3) held = growMembers();
+        held[member * 3] = begin;
+        held[member * 3 + 1] = length;
+        if (orders[depth] === 1 && member > (firstOf[depth] as number)) {
+          orders[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
         }
         while (read < end && (from[read] as number) <= 0x20) read++;
         if (read >= end || from[read++] !== COLON) throw MALFORMED;
@@ -108,7 +110,7 @@ function write(from: Uint8Array): number {
       to[length++] = byte;
       isName = byte === OPEN_OBJECT;
       firstOf[depth] = isName ? member + 1 : -1;
-      inOrder[depth] = 1;
+      orders[depth] = 1;
       read++;
       while (read < end && (from[read] as number) <= 0x20) read++;
       if (from[read] !== (isName ? CLOSE_OBJECT : CLOSE_ARRAY)) continue;
@@ -126,7 +128,7 @@ function write(from: Uint8Array): number {
     // Behind a value: closes of what ends here, then a comma or the end.
     for (;;) {
       const first = firstOf[depth] as number;
-      if (depth > 0 && first >= 0 && member >= first) members[member * 3 + 2] = length;
+      if (depth > 0 && first >= 0 && member >= first) held[member * 3 + 2] = length;
       while (read < end && (from[read] as number) <= 0x20) read++;
       if (depth === 0) {
         if (read < end) throw MALFORMED;
@@ -140,7 +142,7 @@ function write(from: Uint8Array): number {
       }
       if (next !== (first >= 0 ? CLOSE_OBJECT : CLOSE_ARRAY)) throw MALFORMED;
       if (first >= 0) {
-        if (inOrder[depth] === 0) reorder(first, member + 1, length - 1);
+        if (orders[depth] === 0) reorder(first, member + 1, length - 1);
         member = first - 1;
       }
       depth--;
@@ -231,8 +233,9 @@ function compareNames(a: number, b: number): number {
   return leftEnd - left - (rightEnd - right);
 }
 
-function growMembers(): void {
+function growMembers(): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(members.length * 2);
   wider.set(members);
   members = wider;
+  return members;
 }

@@ -75,15 +75,19 @@ export function eventRisk(scaled: ArrayLike<number>, weights: ArrayLike<number>,
 }
 
 /**
- * Each signal's share of the risk, ln(1 − wᵢsᵢ) over the sum of all; zeros when there is no risk. A certain
- * signal (w·s = 1) would take all: it is counted as 1 − 1e-9.
+ * Writes each signal's share of the risk to `shares`, ln(1 − wᵢsᵢ) over the sum of all; zeros when there is no
+ * risk. A certain signal (w·s = 1) would take all: it is counted as 1 − 1e-9.
  */
-export function riskShares(scaled: ArrayLike<number>, weights: ArrayLike<number>, offset = 0): number[] {
-  const logs = Array.from(weights, (weight, i) =>
-    Math.log(Math.max(1e-9, 1 - weight * (scaled[offset + i] as number))),
-  );
-  const sum = logs.reduce((total, value) => total + value, 0);
-  return logs.map((value) => (sum === 0 ? 0 : value / sum));
+export function riskShares(scaled: ArrayLike<number>, weights: ArrayLike<number>, shares: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const product = (weights[i] as number) * (scaled[i] as number);
+    const log = product === 0 ? 0 : Math.log(Math.max(1e-9, 1 - product));
+    shares[i] = log;
+    sum += log;
+  }
+  if (sum === 0) return;
+  for (let i = 0; i < weights.length; i++) shares[i] = (shares[i] as number) / sum;
 }
 
 export interface DecisionInput {

@@ -24,11 +24,12 @@ export interface Sighting {
 }
 
 export interface Session {
+  app: string;
   uid: string;
   startUs: number;
   lastUs: number;
   /** The network it started on; null while no event of it had an address. */
-  network: string | null;
+  network: number | string | null;
 }
 
 export const DEVICES_MAX = 16;

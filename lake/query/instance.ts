@@ -15,6 +15,8 @@ export async function openInstance(scratch: string, folders: readonly string[], 
   // DuckDB compares a file's name both as the pattern that it was given as and as the name that was found.
   const allowed = folders.flatMap((folder) => [`${folder}/`, globEscape(`${folder}/`)]).map(literal);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  // The page cache of the system holds the files already: a second copy only costs memory.
+  await connection.run('SET GLOBAL enable_external_file_cache = false');
   // Files never change under a name, so that their footers need reading once.
   await connection.run('SET GLOBAL parquet_metadata_cache = true');
   await connection.run(`SET GLOBAL allowed_directories = [${allowed.join(', ')}]`);

@@ -42,7 +42,8 @@ describe('score', () => {
         scaleSignals(draft, scaled);
         const weights = weightsOf(BASELINE_POLICY);
         expect(Math.abs(draft.risk - eventRisk(scaled, weights))).toBeLessThan(0.00501);
-        const shares = riskShares(scaled, weights);
+        const shares = new Float64Array(weights.length);
+        riskShares(scaled, weights, shares);
         const told = draft.reasons.map((reason) => reason.split(':') as [SignalName, string]);
         for (const [name, share] of told) {
           expect(Math.abs(Number(share) - shares[SIGNAL_NAMES.indexOf(name)]!)).toBeLessThan(0.00501);

@@ -24,11 +24,23 @@ export const score: Step = ({ draft, person, atUs, weights, scaled }) => {
   draft.user_risk = hundredths(addEventRisk(person, eventRisk(scaled, MEMORY_WEIGHTS), atUs));
 };
 
+/** `<signal>:<share>` for every signal and share in hundredths: made once, not once an event. */
+const REASONS = SIGNAL_NAMES.map((name) => Array.from({ length: 101 }, (_, i) => `${name}:${(i / 100).toFixed(2)}`));
+const shares = new Float64Array(SIGNAL_NAMES.length);
+
+/** The largest shares of the risk first, those alike in the order of SIGNALS. */
 function reasonsOf(scaled: Float64Array, weights: Float64Array): string[] {
-  const shares = riskShares(scaled, weights);
-  const order = [...shares.keys()].filter((i) => (shares[i] as number) >= SHARE_MIN);
-  order.sort((a, b) => (shares[b] as number) - (shares[a] as number) || a - b);
-  return order.slice(0, REASONS_MAX).map((i) => `${SIGNAL_NAMES[i]}:${(shares[i] as number).toFixed(2)}`);
+  riskShares(scaled, weights, shares);
+  const reasons: string[] = [];
+  while (reasons.length < REASONS_MAX) {
+    let most = 0;
+    for (let i = 1; i < shares.length; i++) if ((shares[i] as number) > (shares[most] as number)) most = i;
+    const share = shares[most] as number;
+    if (share < SHARE_MIN) break;
+    reasons.push((REASONS[most] as string[])[Math.round(share * 100)] as string);
+    shares[most] = 0;
+  }
+  return reasons;
 }
 
 const hundredths = (x: number) => Math.round(x * 100) / 100;

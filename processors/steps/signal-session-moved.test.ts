@@ -52,7 +52,7 @@ describe('a session', () => {
     const { feed, state } = trial();
     feed({ ...S, src_ip: '192.0.2.1', time: START_US });
     expect(feed({ ...S, src_ip: '198.51.100.1', time: START_US }, { key: 'person:p2' }).s_session_moved).toBe(0);
-    expect(state.people.get('person:p1')!.sessions[0]!.uid).toBe('plain:s1');
+    expect(state.people.get('person:p1')!.sessions[0]!.uid).toBe('s1');
   });
 
   test(`is remembered among the ${SESSIONS_MAX} used most recently`, () => {
