@@ -11,13 +11,14 @@ export interface Directory {
   person(actorKey: string): { name: string; role: string | null } | undefined;
 }
 
-/** Writes the synthetic company's directory as a new version, unless the newest already says the same of as many. */
+/** Writes the synthetic company's directory as a new version, unless the newest is of the same company: as many people, and the same first one. */
 export async function saveCompany(lake: Lake, company: Company): Promise<void> {
   const { rows } = await lake.query.sql(
-    'SELECT max(version) AS version, count(DISTINCT person_id) AS people FROM directory WHERE version = (SELECT max(version) FROM directory)',
+    `SELECT max(version) AS version, count(DISTINCT person_id) AS people, min_by(email, person_id) AS first
+     FROM directory WHERE version = (SELECT max(version) FROM directory)`,
   );
-  const [{ version = null, people = 0 } = {}] = rows;
-  if (Number(people) === company.people) return;
+  const [{ version = null, people = 0, first = null } = {}] = rows;
+  if (Number(people) === company.people && first === company.person(0).email) return;
   const next = version === null ? 1 : Number(version) + 1;
   const entries: Row[] = [];
   for (const row of directory(company)) entries.push({ ...row, version: next });

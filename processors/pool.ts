@@ -5,6 +5,12 @@ import { type ShardRef, shardName } from './manifest.ts';
 import type { FromThread, ThreadConfig, ToThread } from './messages.ts';
 import type { Progress } from './worker.ts';
 
+/** Threads are always compiled code; run from source, as tests do, they come from what was built. */
+const THREAD = new URL(
+  import.meta.url.endsWith('.ts') ? '../dist/processors/worker-thread.js' : './worker-thread.js',
+  import.meta.url,
+);
+
 export interface Pool {
   /** Gives a shard to the thread with the fewest. */
   run(ref: ShardRef, through: number, until?: Position | null): ShardPromises;
@@ -58,7 +64,7 @@ export async function startPool(
   };
   const members = await Promise.all(
     Array.from({ length: threads }, async () => {
-      const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { workerData: config });
+      const worker = new Worker(THREAD, { workerData: config });
       const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
       const member: Member = { worker, shards: new Set(), ended };
       const ready = new Promise<void>((resolve) =>

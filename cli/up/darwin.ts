@@ -9,6 +9,12 @@ import type { StoredPolicy } from '../policies.ts';
 import { appendRows } from '../rows.ts';
 import type { DarwinConfig, FromDarwin, ToDarwin } from './darwin-messages.ts';
 
+/** Threads are always compiled code; run from source, as tests do, they come from what was built. */
+const THREAD = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/cli/up/darwin-thread.js' : './darwin-thread.js',
+  import.meta.url,
+);
+
 const POPULATION = 60;
 /** How often what Darwin found is committed, ms. */
 const COMMIT_EVERY_MS = 10_000;
@@ -43,7 +49,7 @@ export async function startDarwin(options: DarwinOptions): Promise<Darwin> {
   });
   const { seed, baseline, lakePath } = options;
   const config: DarwinConfig = { lake: lakePath, seed, population: POPULATION, saved, baseline };
-  const worker = new Worker(new URL('./darwin-thread.js', import.meta.url), { workerData: config });
+  const worker = new Worker(THREAD, { workerData: config });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let parent = baseline.version;
   let latest: Extract<FromDarwin, { type: 'generation' }> | null = null;

@@ -1,5 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
+/** Threads are always compiled code; run from source, as tests do, they come from what was built. */
+const THREAD = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/cli/up/latency-thread.js' : './latency-thread.js',
+  import.meta.url,
+);
+
 export interface Latency {
   readonly p50: number | null;
   readonly p99: number | null;
@@ -8,7 +14,7 @@ export interface Latency {
 
 /** Starts the measuring client; resolves once it is connected. `stop` gives percentiles in ms. */
 export async function measureLatency(url: string, token: string | undefined): Promise<{ stop(): Promise<Latency> }> {
-  const worker = new Worker(new URL('./latency-thread.js', import.meta.url), {
+  const worker = new Worker(THREAD, {
     workerData: { url, token: token ?? null },
   });
   const failed = new Promise<never>((_, reject) => worker.once('error', reject));
