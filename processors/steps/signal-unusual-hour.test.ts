@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CLASS } from '../../core/index.ts';
 import { createTrial, DAY_US, HOUR_US, START_US } from '../fixtures.ts';
 
 /** Twenty events at 10:00 UTC. */
@@ -31,6 +32,13 @@ describe('an unusual hour', () => {
     const { feed, state } = createTrial();
     for (let i = 0; i < 2001; i++) feed({ time: START_US + i });
     expect(state.people.get('person:p1')!.hours[10]).toBe(1001);
+  });
+
+  test('is measured for a failed authentication, which is no habit of the person', () => {
+    const { feed, state } = habit();
+    const failed = { class_uid: CLASS.authentication, status: 'failure' } as const;
+    expect(feed({ ...failed, time: START_US + 11 * HOUR_US }).s_unusual_hour).toBe(1);
+    expect(state.people.get('person:p1')!.hours[21]).toBe(0);
   });
 
   test('goes round midnight', () => {

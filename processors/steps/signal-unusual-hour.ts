@@ -10,7 +10,7 @@ const EVENTS_MAX = 2000;
  * How rare this hour of the day is for the person: 1 − f(hour) / max f, f being the counts smoothed over the
  * neighbouring hours by ¼, ½, ¼.
  */
-export const signalUnusualHour: Step = ({ draft, person, atUs }) => {
+export const signalUnusualHour: Step = ({ draft, person, atUs, isPerson }) => {
   if (person === null) return;
   const hours = person.hours;
   const hour = Math.floor(atUs / HOUR_US) % 24;
@@ -21,6 +21,7 @@ export const signalUnusualHour: Step = ({ draft, person, atUs }) => {
     most = Math.max(most, smoothed(hours, h));
   }
   if (total >= EVENTS_MIN) draft.s_unusual_hour = Math.round(1000 * (1 - smoothed(hours, hour) / most)) / 1000;
+  if (!isPerson) return;
   if (total >= EVENTS_MAX) for (let h = 0; h < 24; h++) hours[h] = (hours[h] as number) >> 1;
   hours[hour] = (hours[hour] as number) + 1;
 };
