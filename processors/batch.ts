@@ -18,8 +18,18 @@ import type { ShardState } from './state.ts';
 /** More dates than this in one batch close it: each holds buffers for every column. */
 export const DATES_MAX = 16;
 
-/** `raw` is neither filtered by nor short. A row group is encoded when it is full, so that only one is held as it came. */
-const OPTIONS = { withoutBounds: ['raw', 'reasons'], rowGroupBytesMax: 32 * 1024 * 1024 };
+/**
+ * Bounds only of what is filtered by: those of long or random values let no file be skipped. No dictionary of what is
+ * new in each record. A row group is encoded when it is full, so that only one is held as it came.
+ */
+const OPTIONS = {
+  withoutBounds: [
+    ...['raw', 'reasons', 'event_uid', 'native_uid', 'user_agent', 'session_uid', 'device_uid'],
+    ...['target_uid', 'target_type', 'target_name'],
+  ],
+  withoutDictionary: ['event_uid', 'native_uid', 'log_position', 'raw'],
+  rowGroupBytesMax: 32 * 1024 * 1024,
+};
 
 /** Rows on their way to a manifest. */
 export interface Batch {

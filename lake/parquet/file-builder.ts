@@ -19,6 +19,8 @@ export interface ParquetFile {
 export interface FileBuilderOptions extends Partial<Limits> {
   /** Columns that get a null count but no bounds: long, unique or never filtered by. Lists, booleans and binaries never get any. */
   readonly withoutBounds?: readonly string[];
+  /** Columns of strings or lists whose values are nearly all distinct: no dictionary is tried for them. */
+  readonly withoutDictionary?: readonly string[];
 }
 
 /**
@@ -40,6 +42,9 @@ export interface FileBuilder {
   finish(): ParquetFile;
 }
 
+/** A row group may pass its limit in bytes by as many rows: each sum goes over all columns. */
+const ROWS_PER_SUM = 32;
+
 /**
  * A builder of files with `columns`, whose pages go through `codec`. String columns may be given UTF-8 bytes,
  * which are stored as they are: that they are valid is the caller's business.
@@ -49,8 +54,13 @@ export function createFileBuilder(
   codec: Codec,
   options: FileBuilderOptions = {},
 ): FileBuilder {
-  const { withoutBounds = [], ...limits } = options;
-  return new Builder(columns, codec, { ...LIMITS, ...limits }, new Set(withoutBounds));
+  const { withoutBounds = [], withoutDictionary = [], ...limits } = options;
+  const full = { ...LIMITS, ...limits };
+  const plain = { ...full, dictionaryEntriesMax: 0 };
+  const buffers = columns.map((column) =>
+    bufferOf(column, !withoutBounds.includes(column.name), withoutDictionary.includes(column.name) ? plain : full),
+  );
+  return new Builder(columns, buffers, codec, full);
 }
 
 class Builder implements FileBuilder {
@@ -71,9 +81,9 @@ class Builder implements FileBuilder {
   #flushedRows = 0;
   #flushedBytes = 0;
 
-  constructor(columns: readonly Column[], codec: Codec, limits: Limits, withoutBounds: ReadonlySet<string>) {
+  constructor(columns: readonly Column[], buffers: readonly ColumnBuffer[], codec: Codec, limits: Limits) {
     this.#limits = limits;
-    this.#columns = columns.map((column) => bufferOf(column, !withoutBounds.has(column.name), limits));
+    this.#columns = buffers;
     this.#numbers = this.#columns.filter((column) => column instanceof NumberColumn);
     this.#strings = this.#columns.filter((column) => column instanceof ByteColumn);
     this.#booleans = this.#columns.filter((column) => column instanceof BooleanColumn);
@@ -103,9 +113,7 @@ class Builder implements FileBuilder {
       throw error;
     }
     this.#groupRows++;
-    if (this.#groupRows >= this.#limits.rowGroupRowsMax || this.#groupBytes() >= this.#limits.rowGroupBytesMax) {
-      this.#flush();
-    }
+    if (this.#groupRows >= this.#limits.rowGroupRowsMax || this.#isFull()) this.#flush();
   }
 
   finish(): ParquetFile {
@@ -118,6 +126,11 @@ class Builder implements FileBuilder {
     this.#flushedRows = 0;
     this.#flushedBytes = 0;
     return file;
+  }
+
+  #isFull(): boolean {
+    if (this.#groupRows % ROWS_PER_SUM !== 0) return false;
+    return this.#groupBytes() >= this.#limits.rowGroupBytesMax;
   }
 
   #groupBytes(): number {
