@@ -20,6 +20,9 @@ export class ByteColumn implements ColumnBuffer {
   readonly #leaf: Leaf;
   readonly #levels: Levels;
   readonly #values: ByteValues;
+  /** Strings and nulls of the newest rows. */
+  readonly #pending: (string | null)[] = [];
+  #pendingCount = 0;
   #nulls = 0;
   #bounds: Bounds<Uint8Array> | null = null;
 
@@ -39,25 +42,37 @@ export class ByteColumn implements ColumnBuffer {
   append(value: unknown): void {
     if (typeof value === 'string' && this.#textual) {
       if (value.length > VALUE_BYTES_MAX / 3) throw unsuitable(this.column, value, 'a shorter string');
-      this.#values.settle(this.#levels.length);
-      this.#values.addString(value);
-      this.#levels.add(1, 0);
+      this.#pending[this.#pendingCount++] = value;
     } else if ((value === null || value === undefined) && this.column.nullable) {
-      this.#levels.add(0, 0);
+      this.#pending[this.#pendingCount++] = null;
     } else if (value instanceof Uint8Array) {
       if (value.length > VALUE_BYTES_MAX) throw unsuitable(this.column, value, `at most ${VALUE_BYTES_MAX} bytes`);
+      this.settle();
       this.#values.addBytes(value, this.#levels.length);
       this.#levels.add(1, 0);
     } else throw unsuitable(this.column, value, this.#textual ? 'a string or its UTF-8 bytes' : 'a Uint8Array');
   }
 
+  /** Takes the pending rows in, which cannot be taken back from then on: one column at a time, while its tables are in the cache. */
+  settle(): void {
+    if (this.#pendingCount === 0) return;
+    this.#values.addRows(this.#pending, this.#pendingCount, this.#levels.length);
+    this.#levels.addRows(this.#pending, this.#pendingCount);
+    this.#pendingCount = 0;
+  }
+
   truncate(rows: number): void {
-    if (this.#levels.length <= rows) return;
+    if (this.#levels.length + this.#pendingCount <= rows) return;
+    if (this.#pendingCount > 0) {
+      this.#pendingCount--;
+      return;
+    }
     this.#levels.length = rows;
     if (this.#levels.has(rows)) this.#values.truncate(this.#values.count - 1);
   }
 
   flush(pages: PageWriter, scratch: Scratch): ChunkMeta {
+    this.settle();
     const nulls = this.#levels.length - this.#values.count;
     const { encoded, bounds } = this.#values.encode(this.#levels.length, scratch);
     const found = this.bounded ? bounds() : null;

@@ -12,6 +12,9 @@ import { appendString, compareBytes } from './utf8.ts';
  */
 const TRIAL_ENTRIES = 8192;
 
+/** Slots for recent strings, a power of two. */
+const RECENT = 64;
+
 /**
  * The strings (or byte strings) of one column in a row group: at first as indices into a dictionary, each
  * distinct string encoded once; from the point where the dictionary is full, or bytes come that have no
@@ -33,7 +36,8 @@ export class ByteValues {
   #plainEntry: number | null = null;
   #last = '';
   #lastIndex = -1;
-  #removedIndex = false;
+  readonly #recent: (string | null)[] = new Array<string | null>(RECENT).fill(null);
+  readonly #recentIndex = new Uint32Array(RECENT);
   /** Where the newest row begins in `#plain`. */
   #rowStart = 0;
 
@@ -62,13 +66,47 @@ export class ByteValues {
       return;
     }
     if (text !== this.#last || this.#lastIndex < 0) {
-      const known = this.#indexOf.get(text);
-      this.#lastIndex = known ?? this.#addEntry(text);
+      this.#lastIndex = this.#find(text);
       this.#last = text;
     }
-    if (this.#indexed === this.#indices.length) this.#growIndices();
+    if (this.#indexed === this.#indices.length) this.#growIndices(1);
     this.#indices[this.#indexed++] = this.#lastIndex;
     this.bytes += 4;
+  }
+
+  /**
+   * Adds the first `count` of `texts`, of which null is none, as rows of their own behind `entry` others; `settle`
+   * is part of it. Rows added so cannot be taken back.
+   */
+  addRows(texts: readonly (string | null)[], count: number, entry: number): void {
+    this.settle(entry);
+    if (this.#plainEntry !== null) {
+      for (let i = 0; i < count; i++) {
+        const text = texts[i] as string | null;
+        if (text !== null) this.addString(text);
+      }
+      return;
+    }
+    if (this.#indexed + count > this.#indices.length) this.#growIndices(count);
+    const indices = this.#indices;
+    const start = this.#indexed;
+    let at = start;
+    let last = this.#last;
+    let lastIndex = this.#lastIndex;
+    for (let i = 0; i < count; i++) {
+      const text = texts[i] as string | null;
+      if (text === null) continue;
+      if (text !== last || lastIndex < 0) {
+        lastIndex = this.#find(text);
+        last = text;
+      }
+      indices[at++] = lastIndex;
+    }
+    this.#indexed = at;
+    this.#last = last;
+    this.#lastIndex = lastIndex;
+    this.count += at - start;
+    this.bytes += (at - start) * 4;
   }
 
   /** Bytes are compared with nothing, so they end the dictionary. `entry` as for {@link settle}, which it replaces. */
@@ -88,10 +126,7 @@ export class ByteValues {
   truncate(count: number): void {
     this.bytes -= this.#plain.length - this.#rowStart;
     this.#plain.length = this.#rowStart;
-    if (count < this.#indexed) {
-      this.#indexed = count;
-      this.#removedIndex = true;
-    }
+    if (count < this.#indexed) this.#indexed = count;
     this.count = count;
   }
 
@@ -114,13 +149,25 @@ export class ByteValues {
     this.bytes = 0;
     this.#dictionary.clear();
     this.#indexOf.clear();
+    this.#recent.fill(null);
     this.#indexed = 0;
     this.#plain.clear();
     this.#rowStart = 0;
     this.#plainEntry = null;
     this.#lastIndex = -1;
     this.#last = '';
-    this.#removedIndex = false;
+  }
+
+  /** Text's entry, by way of a table of recent ones: most columns have few values, and it needs no hash of the whole text. */
+  #find(text: string): number {
+    const { length } = text;
+    const mixed = length === 0 ? 0 : length + 7 * text.charCodeAt(length - 1) + 31 * text.charCodeAt(length >>> 1);
+    const slot = mixed & (RECENT - 1);
+    if (this.#recent[slot] === text) return this.#recentIndex[slot] as number;
+    const index = this.#indexOf.get(text) ?? this.#addEntry(text);
+    this.#recent[slot] = text;
+    this.#recentIndex[slot] = index;
+    return index;
   }
 
   #addEntry(text: string): number {
@@ -179,23 +226,13 @@ export class ByteValues {
 
   #bounds(): Bounds<Uint8Array> | null {
     const found = new Extremes();
-    if (this.#indexed > 0) {
-      // An entry whose only row was taken back is in the dictionary but not in the column.
-      const used = this.#removedIndex ? this.#usedEntries() : null;
-      scan(this.#dictionary, found, used);
-    }
-    scan(this.#plain, found, null);
+    if (this.#indexed > 0) scan(this.#dictionary, found);
+    scan(this.#plain, found);
     return found.bounds();
   }
 
-  #usedEntries(): Uint8Array {
-    const used = new Uint8Array(this.#indexOf.size);
-    for (let i = 0; i < this.#indexed; i++) used[this.#indices[i] as number] = 1;
-    return used;
-  }
-
-  #growIndices(): void {
-    const grown = new Uint32Array(Math.max(1024, this.#indices.length * 2));
+  #growIndices(more: number): void {
+    const grown = new Uint32Array(Math.max(1024, this.#indices.length * 2, this.#indexed + more));
     grown.set(this.#indices);
     this.#indices = grown;
   }
@@ -223,10 +260,10 @@ function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return new Uint8Array(bytes.subarray(start, end));
 }
 
-function scan(buffer: ByteBuffer, found: Extremes, used: Uint8Array | null): void {
-  for (let at = 0, i = 0; at < buffer.length; i++) {
+function scan(buffer: ByteBuffer, found: Extremes): void {
+  for (let at = 0; at < buffer.length; ) {
     const start = at + 4;
     at = start + buffer.getU32(at);
-    if (used === null || used[i] === 1) found.see(buffer.bytes, start, at);
+    found.see(buffer.bytes, start, at);
   }
 }

@@ -42,8 +42,8 @@ export interface FileBuilder {
   finish(): ParquetFile;
 }
 
-/** A row group may pass its limit in bytes by as many rows: each sum goes over all columns. */
-const ROWS_PER_SUM = 32;
+/** Strings are taken in, and bytes summed, once for as many rows; a row group may pass its limit in bytes by them. */
+const SETTLE_ROWS = 128;
 
 /**
  * A builder of files with `columns`, whose pages go through `codec`. String columns may be given UTF-8 bytes,
@@ -99,6 +99,7 @@ class Builder implements FileBuilder {
   }
 
   get bufferedBytes(): number {
+    for (const column of this.#strings) column.settle();
     return this.#flushedBytes + this.#groupBytes();
   }
 
@@ -129,7 +130,8 @@ class Builder implements FileBuilder {
   }
 
   #isFull(): boolean {
-    if (this.#groupRows % ROWS_PER_SUM !== 0) return false;
+    if (this.#groupRows % SETTLE_ROWS !== 0) return false;
+    for (const column of this.#strings) column.settle();
     return this.#groupBytes() >= this.#limits.rowGroupBytesMax;
   }
 
@@ -141,6 +143,7 @@ class Builder implements FileBuilder {
   }
 
   #flush(): void {
+    for (const column of this.#strings) column.settle();
     this.#flushedBytes += this.#groupBytes();
     const chunks = this.#columns.map((column) => column.flush(this.#pages, this.#scratch));
     this.#rowGroups.push({ rows: this.#groupRows, chunks });

@@ -29,7 +29,7 @@ export const UNCOMPRESSED: Codec = { id: CODEC.uncompressed, compress: (bytes) =
 export interface Limits {
   /** A row group ends when it has as many rows … */
   readonly rowGroupRowsMax: number;
-  /** … or when it holds as many bytes before encoding, looked at every 32 rows. */
+  /** … or when it holds as many bytes before encoding, looked at every 128 rows. */
   readonly rowGroupBytesMax: number;
   /** A data page ends when its PLAIN values pass this, at the end of a row. */
   readonly pageBytesMax: number;

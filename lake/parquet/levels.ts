@@ -29,6 +29,16 @@ export class Levels {
     }
   }
 
+  /** Adds the first `count` of `values` as rows that have one value each, or none where that is null. */
+  addRows(values: readonly unknown[], count: number): void {
+    const at = this.length;
+    this.length += count;
+    if (this.maxDefinition === 0) return;
+    while (this.length > this.definition.length) this.definition = grownBytes(this.definition);
+    const { definition, maxDefinition } = this;
+    for (let i = 0; i < count; i++) definition[at + i] = values[i] === null ? 0 : maxDefinition;
+  }
+
   /** Whether entry `at` carries a value. */
   has(at: number): boolean {
     return this.maxDefinition === 0 || this.definition[at] === this.maxDefinition;
