@@ -92,6 +92,8 @@ export function decodeBlock(block: Buffer, positionOf: (counter: number) => Posi
   if (HEADER_BYTES + lengthsBytes > framesAt || framesAt > block.length) return null;
   const encoding = ((block[5] ?? 0) & TEXT_UTF16) !== 0 ? 'utf16le' : 'latin1';
   const text = block.toString(encoding, HEADER_BYTES + lengthsBytes, framesAt);
+  const textFrom = HEADER_BYTES + lengthsBytes;
+  const unit = encoding === 'latin1' ? 1 : 2;
   const apps: string[] = [];
   let at = HEADER_BYTES;
   let textAt = 0;
@@ -117,7 +119,8 @@ export function decodeBlock(block: Buffer, positionOf: (counter: number) => Posi
     records[i] = {
       app,
       source: text.slice(textAt, keyAt),
-      key: text.slice(keyAt, end),
+      // Read by itself: a slice would keep the whole text alive for as long as somebody remembers the key.
+      key: block.toString(encoding, textFrom + keyAt * unit, textFrom + end * unit),
       data,
       position: positionOf(first + i),
       arrivalUs,
