@@ -253,6 +253,26 @@ describe('dictionaries', () => {
     }
   });
 
+  it('are not tried for columns that are said to have none', async () => {
+    const rows = Array.from({ length: 500 }, (_, i) => rowOf(i % 5));
+    const { bytes } = build(columns, rows, { withoutDictionary: ['s', 'l'] });
+    expect([0, 1, 2].map((chunk) => encodingsOf(bytes, chunk))).toEqual([
+      ['PLAIN'],
+      ['PLAIN', 'RLE_DICTIONARY'],
+      ['PLAIN'],
+    ]);
+    expect(await withDuckDb(bytes)).toEqual(table(columns, rows));
+  });
+
+  it('know strings apart that end alike, and nulls between them', async () => {
+    const nullable = [column('s', 'string', true)];
+    const rows = Array.from({ length: 3000 }, (_, i) => ({ s: i % 3 === 0 ? null : `${i % 97}|same middle|${i % 2}` }));
+    const { bytes } = build(nullable, rows);
+    expect(encodingsOf(bytes)).toContain('RLE_DICTIONARY');
+    expect(await withDuckDb(bytes)).toEqual(table(nullable, rows));
+    expect(await withHyparquet(nullable, bytes)).toEqual(table(nullable, rows));
+  });
+
   it('of tens of thousands of entries are read back, and end when they are full', async () => {
     const keyOf = (i: number) => (i < 100_000 ? i % 5000 : (i * 7919) % 90_000);
     const rows = Array.from({ length: 200_000 }, (_, i) => rowOf(keyOf(i)));
