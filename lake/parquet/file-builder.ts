@@ -26,7 +26,7 @@ export interface FileBuilderOptions extends Partial<Limits> {
 /**
  * Takes rows and makes Parquet files of them. What limits it, for `events` on Node 20: zstd in WebAssembly takes
  * more than a third of the time, most of that for the raw column; reading 60 values of a row by name and checking
- * them takes a fifth, and so does looking up the strings of the 23 columns that have dictionaries.
+ * them takes a quarter, and so does looking up the strings of the 23 columns that have dictionaries.
  */
 export interface FileBuilder {
   /**
