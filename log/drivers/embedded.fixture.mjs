@@ -1,5 +1,6 @@
 // What the tests of the embedded log run in other processes and threads, on compiled output:
 // node embedded.fixture.mjs MODE INDEX-URL PATH [NAME]
+import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
@@ -70,7 +71,8 @@ async function appendInThread() {
 /** Appends until the disk is full, then reads, trims, and prints what happened; goes on once told that there is room. */
 async function full() {
   await log.createStream('s', { shards: 1 });
-  const data = Buffer.alloc(50_000, 1);
+  // What cannot be compressed: the disk is to fill up.
+  const data = randomBytes(50_000);
   let acknowledged = 0;
   let error = null;
   while (error === null && acknowledged < 1000) {

@@ -29,6 +29,9 @@ export interface Environment {
 
 export type OpenEnvironment = (path: string) => Environment;
 
+/** Shorter values (the catalog's, a single small event's) are not worth LZ4's header. */
+const COMPRESSED_BYTES_MIN = 4096;
+
 /** Address space mapped at first, bytes; lmdb-js maps more by itself when the file outgrows it. */
 const MAP_BYTES = 4 * 1024 ** 3;
 
@@ -55,6 +58,8 @@ export function openLmdb(path: string, mapBytes = MAP_BYTES): Environment {
       keyEncoding: 'binary',
       mapSize: mapBytes,
       overlappingSync: false,
+      // Audit events shrink to a quarter: less to write, and less of the file in memory while it is read.
+      compression: { threshold: COMPRESSED_BYTES_MIN },
       // Batching by event turn adds a promise of its own that nobody can handle when a commit fails.
       eventTurnBatching: false,
       maxReaders: 512,
