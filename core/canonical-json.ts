@@ -34,21 +34,22 @@ const DOUBLED = new Error('a member is given twice');
 const TOO_DEEP = new Error('nested too deep');
 
 // One text at a time is worked on, so that nothing need be allocated for it.
-let output = new Uint8Array(16 * 1024);
-/** As long as the output. */
-let scratch = new Uint8Array(16 * 1024);
-/** Three numbers a member: where in `output` its name begins, its name ends, its value ends. */
-let members = new Int32Array(3 * 256);
+/** At least twice as long as the text: behind the form, members are put down while they are sorted. */
+let output = new Uint8Array(32 * 1024);
+/**
+ * Four numbers a member: where in `output` its name begins, its name ends, its value ends; and the first three
+ * bytes of its name as one number, which tells most names apart.
+ */
+let members = new Int32Array(4 * 256);
+/** The members of one object while they are sorted. */
+const order = new Int32Array(INSERTION_MAX);
 /** For each open container its first member (-1: an array), and whether its names came in order so far. */
 const firstOf = new Int32Array(JSON_DEPTH_MAX + 1);
 const inOrder = new Uint8Array(JSON_DEPTH_MAX + 1);
 
 /** `text` is UTF-8 that JSON.parse takes: beyond that, only what would break the form is checked. */
 export function canonicalJson(text: Uint8Array): CanonicalJson {
-  if (output.length < text.length) {
-    output = new Uint8Array(text.length * 2);
-    scratch = new Uint8Array(text.length * 2);
-  }
+  if (output.length < text.length * 2 + 2) output = new Uint8Array(text.length * 3 + 2);
   try {
     return { kind: 'canonical', bytes: output.subarray(0, write(text)) };
   } catch (error) {
@@ -92,9 +93,8 @@ function write(from: Uint8Array): number {
         length = writeEscaped(from, start, read, begin);
       }
       if (isName) {
-        if (held.length < (++member + 1) * 3) held = growMembers();
-        held[member * 3] = begin;
-        held[member * 3 + 1] = length;
+        if (held.length < (++member + 1) * 4) held = growMembers();
+        noteName(held, member * 4, begin, length);
         if (orders[depth] === 1 && member > (firstOf[depth] as number)) {
           orders[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
         }
@@ -128,7 +128,7 @@ function write(from: Uint8Array): number {
     // Behind a value: closes of what ends here, then a comma or the end.
     for (;;) {
       const first = firstOf[depth] as number;
-      if (depth > 0 && first >= 0 && member >= first) held[member * 3 + 2] = length;
+      if (depth > 0 && first >= 0 && member >= first) held[member * 4 + 2] = length;
       while (read < end && (from[read] as number) <= 0x20) read++;
       if (depth === 0) {
         if (read < end) throw MALFORMED;
@@ -174,58 +174,72 @@ function writeEscaped(from: Uint8Array, start: number, end: number, length: numb
   return length + bytes.length;
 }
 
+/** Keeps where a name stands, and its first three bytes (its closing quote may be among them), the first weighing most. */
+function noteName(held: Int32Array, at: number, begin: number, end: number): void {
+  const second = end - begin > 2 ? (output[begin + 2] as number) : 0;
+  const third = end - begin > 3 ? (output[begin + 3] as number) : 0;
+  held[at] = begin;
+  held[at + 1] = end;
+  held[at + 3] = ((output[begin + 1] as number) << 16) | (second << 8) | third;
+}
+
 /** Writes the members from `first` to before `behind` again, in the order of their names; they end at `end`. */
 function reorder(first: number, behind: number, end: number): void {
-  const to = output;
-  const from = scratch;
-  const begin = members[first * 3] as number;
-  from.set(to.subarray(begin, end));
-  const order = sortedMembers(first, behind);
+  const bytes = output;
+  const held = members;
+  const begin = held[first * 4] as number;
+  // Put down behind the form and the bracket that closes it, and taken up again in order.
+  bytes.copyWithin(end + 1, begin, end);
+  const shift = end + 1 - begin;
+  const sorted = behind - first > INSERTION_MAX ? sortedByEngine(first, behind) : sortedByInsertion(first, behind);
   let write = begin;
-  for (let i = 0; i < order.length; i++) {
-    const member = order[i] as number;
-    if (i > 0) to[write++] = COMMA;
-    const start = (members[member * 3] as number) - begin;
-    const stop = (members[member * 3 + 2] as number) - begin;
-    if (stop - start > COPY_MIN) {
-      to.set(from.subarray(start, stop), write);
-      write += stop - start;
-    } else for (let read = start; read < stop; read++) to[write++] = from[read] as number;
+  for (let i = 0; i < behind - first; i++) {
+    const member = sorted[i] as number;
+    if (i > 0) bytes[write++] = COMMA;
+    const from = (held[member * 4] as number) + shift;
+    const until = (held[member * 4 + 2] as number) + shift;
+    if (until - from > COPY_MIN) {
+      bytes.copyWithin(write, from, until);
+      write += until - from;
+    } else for (let read = from; read < until; read++) bytes[write++] = bytes[read] as number;
   }
 }
 
-/** The members from `first` to before `behind` by name. Throws when two have one name. */
-function sortedMembers(first: number, behind: number): number[] {
-  const order: number[] = [];
-  for (let member = first; member < behind; member++) order.push(member);
-  if (order.length > INSERTION_MAX) {
-    return order.sort((a, b) => {
-      const difference = compareNames(a, b);
-      if (difference === 0) throw DOUBLED;
-      return difference;
-    });
-  }
-  for (let i = 1; i < order.length; i++) {
-    const member = order[i] as number;
-    let j = i - 1;
+/** The members by name, in `order`. Throws when two have one name, as the other does. */
+function sortedByInsertion(first: number, behind: number): Int32Array {
+  const held = members;
+  order[0] = first;
+  for (let member = first + 1; member < behind; member++) {
+    const prefix = held[member * 4 + 3] as number;
+    let j = member - first - 1;
     for (; j >= 0; j--) {
-      const difference = compareNames(order[j] as number, member);
+      const other = order[j] as number;
+      const difference = (held[other * 4 + 3] as number) - prefix || compareNames(other, member);
       if (difference === 0) throw DOUBLED;
       if (difference < 0) break;
-      order[j + 1] = order[j] as number;
+      order[j + 1] = other;
     }
     order[j + 1] = member;
   }
   return order;
 }
 
+function sortedByEngine(first: number, behind: number): Int32Array {
+  return Int32Array.from({ length: behind - first }, (_, i) => first + i).sort((a, b) => {
+    const difference = compareNames(a, b);
+    if (difference === 0) throw DOUBLED;
+    return difference;
+  });
+}
+
 /** Compares the names of two members, quotes included, byte by byte. */
 function compareNames(a: number, b: number): number {
   const bytes = output;
-  let left = members[a * 3] as number;
-  let right = members[b * 3] as number;
-  const leftEnd = members[a * 3 + 1] as number;
-  const rightEnd = members[b * 3 + 1] as number;
+  const held = members;
+  let left = held[a * 4] as number;
+  let right = held[b * 4] as number;
+  const leftEnd = held[a * 4 + 1] as number;
+  const rightEnd = held[b * 4 + 1] as number;
   while (left < leftEnd && right < rightEnd) {
     const difference = (bytes[left++] as number) - (bytes[right++] as number);
     if (difference !== 0) return difference;
