@@ -12,8 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', new Skipped(), ...(results === undefined ? [] : ['json'])],
     ...(results === undefined ? {} : { outputFile: { json: results } }),
-    // What belongs to one folder runs first, two files at a time. What starts whole Beagles, browsers and other
-    // engines runs after it, one file at a time: it measures times, and each of them fills two cores by itself.
+    // What belongs to one folder runs first; what starts whole Beagles, browsers and other engines runs after it.
+    // Two files at a time in both: much of the second kind is waiting.
     projects: [
       {
         extends: true,
@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: [...EXCLUDED, 'test/crash/**'],
-          maxWorkers: 1,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
