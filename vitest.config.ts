@@ -13,7 +13,8 @@ export default defineConfig({
     reporters: ['default', new Skipped(), ...(results === undefined ? [] : ['json'])],
     ...(results === undefined ? {} : { outputFile: { json: results } }),
     // What belongs to one folder runs first; what starts whole Beagles, browsers and other engines runs after it.
-    // Two files at a time in both: much of the second kind is waiting.
+    // Two files at a time in both: much of the second kind is waiting. Other engines come last, alone: one of them
+    // fills the machine by itself.
     projects: [
       {
         extends: true,
@@ -30,11 +31,22 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...EXCLUDED, 'test/crash/**'],
+          exclude: [...EXCLUDED, 'test/crash/**', 'test/engines/**'],
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
