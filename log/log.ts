@@ -28,6 +28,13 @@ export interface Shard {
   readonly shardId: string;
   /** 128-bit hash keys from start to end, both included, as decimal strings. */
   readonly hashKeyRange: { readonly start: string; readonly end: string };
+  /**
+   * The shards whose hash keys this one took over: one after a split, two after a merge, none for a stream's first
+   * ones. A parent may be gone from the description by age.
+   */
+  readonly parents: readonly string[];
+  /** True once it was split or merged: it is still read, and never appended to again. */
+  readonly closed: boolean;
 }
 
 export interface StreamDescription {
@@ -35,6 +42,7 @@ export interface StreamDescription {
   /** Tells a stream from an earlier one of the same name: 12 lower-case letters or digits. */
   readonly incarnation: string;
   readonly createdUs: number;
+  /** In the order in which they came to be. The open ones cover all hash keys without overlap. */
   readonly shards: readonly Shard[];
 }
 
@@ -62,6 +70,8 @@ export interface ReadResult {
   readonly next: Start;
   /** How old the oldest unread record is, ms; 0 at the tip. */
   readonly millisBehindLatest: number;
+  /** The shard is closed and `next` is its end: nothing will ever come any more, its children go on. */
+  readonly ended: boolean;
 }
 
 export interface Appended {
@@ -78,7 +88,7 @@ export interface ShardBounds {
 
 export interface Log {
   readonly driver: 'embedded' | 'kafka' | 'kinesis';
-  /** Creates the stream, or gives the existing one if it has as many shards; ConflictError when it has not. */
+  /** Creates the stream, or gives the existing one if it has as many open shards; ConflictError when it has not. */
   createStream(stream: string, options: { readonly shards: number }): Promise<StreamDescription>;
   /** ConfigError when there is no such stream. */
   describeStream(stream: string): Promise<StreamDescription>;
@@ -93,7 +103,7 @@ export interface Log {
   appendToShard(stream: string, shardId: string, records: readonly AppendRecord[]): Promise<readonly Appended[]>;
   /** Reads what is there now, without waiting. The data of the records stays valid. */
   read(stream: string, shardId: string, start: Start, options?: ReadOptions): Promise<ReadResult>;
-  /** Resolves when the shard holds something at or after `start`, when `signal` aborts, or after `timeoutMs`. */
+  /** Resolves when the shard holds something at or after `start`, has ended, when `signal` aborts, or after `timeoutMs`. */
   watch(stream: string, shardId: string, start: Start, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   bounds(stream: string, shardId: string): Promise<ShardBounds>;
   /** Forgets what lies before `position` (retention); never visible to appends. */

@@ -130,7 +130,7 @@ function openStream(name: string, stored: StoredStream): OpenStream {
       stream: name,
       incarnation,
       createdUs,
-      shards: stored.shards.map(({ shardId, hashKeyRange }) => ({ shardId, hashKeyRange })),
+      shards: stored.shards.map(({ shardId, hashKeyRange }) => ({ shardId, hashKeyRange, parents: [], closed: false })),
     },
     shards,
     placement: createPlacement(stored.shards.map((shard) => shard.hashKeyRange)),

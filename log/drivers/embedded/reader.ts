@@ -49,7 +49,9 @@ export function createReader(environment: Environment, clock: () => number): Rea
     read(shard, start, { recordsMax = RECORDS_MAX_DEFAULT, bytesMax = BYTES_MAX_DEFAULT }) {
       const head = readHead(environment, shard.stream.id, shard.index);
       const from = resolve(shard, start, head);
-      if (from >= head.next) return { records: [], next: waitingStart(shard, start, from), millisBehindLatest: 0 };
+      if (from >= head.next) {
+        return { records: [], next: waitingStart(shard, start, from), millisBehindLatest: 0, ended: false };
+      }
       const records: LogRecord[] = [];
       let counter = from;
       let bytes = 0;
@@ -71,6 +73,7 @@ export function createReader(environment: Environment, clock: () => number): Rea
         records,
         next: { type: 'AFTER_SEQUENCE_NUMBER', position: shard.sequence.position(counter - 1) },
         millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.arrivalUs) / 1000)) : 0,
+        ended: false,
       };
     },
   };
