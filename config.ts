@@ -70,7 +70,7 @@ const timeUs = z.string().transform((given, context) => {
 /** Every option that any command has, by its name: the flag's, the file's, and (BEAGLE_…) the environment's. */
 export const OPTIONS = {
   data: preset('DIR', 'folder of log, lake and state', text, './data'),
-  to: option('DIR', 'folder of the second lake; - for standard output', text),
+  to: option('PATH', 'where to write: folder of the second lake, file of an export; - for standard output', text),
   rate: option('RATE', 'events, such as 10000/min (the rate of up unless told) or 200/s', perMinute),
   duration: option('TIME', 'stop after this long and drain, such as 60s', durationMs),
   count: option('N', 'stop after N events and drain', whole(1, 1e12)),
@@ -105,7 +105,13 @@ export const OPTIONS = {
     z.enum(['table', 'json', 'csv'], { error: 'must be table, json or csv' }),
     'table',
   ),
-  limit: preset('N', 'rows at most', whole(1, 1_000_000), '20'),
+  limit: option('N', 'rows or records at most; 20 rows, and no end of records, unless told', whole(1, 1_000_000)),
+  stream: option('NAME', 'stream of the log', text),
+  shard: option('ID', 'one shard alone, such as shardId-000000000000', text),
+  from: preset('WHERE', 'where to begin: latest, horizon, or a time', text, 'latest'),
+  framed: toggle('framed binary with checksums instead of NDJSON'),
+  group: option('NAME', 'one consumer group alone', text),
+  reason: option('TEXT', 'why, in words', z.string().min(1, 'must not be empty').max(200, 'is too long')),
   generations: preset('N', 'generations to evolve', whole(1, 100_000), '30'),
   population: preset('N', 'policies in a generation', whole(4, 10_000), '100'),
   resume: toggle('go on from the last run on this lake'),
@@ -113,6 +119,7 @@ export const OPTIONS = {
   by: option('NAME', 'who approves', text),
   comment: option('TEXT', 'why', text),
   events: option('N', 'events to measure with', whole(100, 1e9)),
+  records: option('N', 'bench log: also the memory after N records of 1 KB, which take N KB of disk', whole(1000, 1e9)),
   runs: preset('N', 'runs to take the median of', whole(1, 100), '5'),
 } as const;
 

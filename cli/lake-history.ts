@@ -2,7 +2,7 @@ import { ConfigError } from '../core/index.ts';
 import { createLocalStore, TABLES, tableAt } from '../lake/index.ts';
 import { defineCommand } from './command.ts';
 import { existingDataFolder } from './data-folder.ts';
-import { tableText } from './table-text.ts';
+import { ROWS_SHOWN, tableText } from './table-text.ts';
 
 export const lakeHistory = defineCommand({
   name: 'lake history',
@@ -17,7 +17,7 @@ export const lakeHistory = defineCommand({
         `[lake history] there is no table ${name}; there are ${TABLES.map((table) => table.name).join(', ')}`,
       );
     }
-    const entries = await tableAt(createLocalStore(folder.lake), definition, { clock }).history(config.limit);
+    const entries = await tableAt(createLocalStore(folder.lake), definition, { clock }).history(config.limit ?? ROWS_SHOWN);
     if (config.json) stdout.write(`${JSON.stringify(entries)}\n`);
     else {
       const rows = entries.map((entry) => [

@@ -3,7 +3,7 @@ import { policyIdOf } from '../optimizer/index.ts';
 import { defineCommand } from './command.ts';
 import { existingDataFolder } from './data-folder.ts';
 import { openLakeQuery } from './lake-access.ts';
-import { tableText } from './table-text.ts';
+import { ROWS_SHOWN, tableText } from './table-text.ts';
 
 const COLUMNS = [
   'policy_id',
@@ -28,7 +28,7 @@ export const policyList = defineCommand({
         `SELECT ${COLUMNS.join(', ')} FROM policies
          QUALIFY row_number() OVER (PARTITION BY policy_id, version ORDER BY created_at DESC) = 1
          ORDER BY version DESC NULLS LAST, created_at DESC, policy_id LIMIT $1`,
-        { params: [config.limit] },
+        { params: [config.limit ?? ROWS_SHOWN] },
       );
       const builtIn = { policy_id: policyIdOf(BASELINE_POLICY), version: 0, status: 'baseline' };
       const all: Record<string, unknown>[] = [...rows, builtIn];
