@@ -30,23 +30,16 @@ export function evenHashKeyRanges(shards: number): HashKeyRange[] {
   }));
 }
 
-/** Keys remembered per placement: people come back, and a look-up is far cheaper than an MD5. */
-const KEYS_REMEMBERED_MAX = 16_384;
-
 /**
- * Gives a function from partition key to the index of the range that holds its hash key. The ranges may be in any
- * order and must cover all hash keys without overlap, as the open shards of a stream do.
+ * Gives a function from hash key to the index of the range that holds it. The ranges may be in any order and must
+ * cover all hash keys without overlap, as the open shards of a stream do.
  */
-export function createPlacement(ranges: readonly HashKeyRange[]): (partitionKey: string) => number {
+export function createHashKeyPlacement(ranges: readonly HashKeyRange[]): (hashKey: bigint) => number {
   if (ranges.length === 1) return () => 0;
   const sorted = ranges
     .map((range, index) => ({ end: BigInt(range.end), index }))
     .sort((a, b) => (a.end < b.end ? -1 : 1));
-  const remembered = new Map<string, number>();
-  return (partitionKey) => {
-    const known = remembered.get(partitionKey);
-    if (known !== undefined) return known;
-    const hashKey = hashKeyOf(partitionKey);
+  return (hashKey) => {
     let low = 0;
     let high = sorted.length - 1;
     while (low < high) {
@@ -54,7 +47,22 @@ export function createPlacement(ranges: readonly HashKeyRange[]): (partitionKey:
       if ((sorted[middle]?.end ?? 0n) < hashKey) low = middle + 1;
       else high = middle;
     }
-    const index = sorted[low]?.index ?? 0;
+    return sorted[low]?.index ?? 0;
+  };
+}
+
+/** Keys remembered per placement: people come back, and a look-up is far cheaper than an MD5. */
+const KEYS_REMEMBERED_MAX = 16_384;
+
+/** As {@link createHashKeyPlacement}, from partition keys, whose hash keys are remembered. */
+export function createPlacement(ranges: readonly HashKeyRange[]): (partitionKey: string) => number {
+  if (ranges.length === 1) return () => 0;
+  const place = createHashKeyPlacement(ranges);
+  const remembered = new Map<string, number>();
+  return (partitionKey) => {
+    const known = remembered.get(partitionKey);
+    if (known !== undefined) return known;
+    const index = place(hashKeyOf(partitionKey));
     if (remembered.size >= KEYS_REMEMBERED_MAX) remembered.clear();
     remembered.set(partitionKey, index);
     return index;

@@ -1,17 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError } from '../../core/index.ts';
 import { checkRecords, checkShardCount, checkStreamName } from '../limits.ts';
-import type { Log, Start } from '../log.ts';
-import { createCatalog, type OpenShard } from './embedded/catalog.ts';
+import { createCatalog } from './embedded/catalog.ts';
 import { type OpenEnvironment, openLmdb } from './embedded/environment.ts';
-import { readHead } from './embedded/head.ts';
 import { counterOf, createReader } from './embedded/reader.ts';
 import { createRetention } from './embedded/retention.ts';
 import { createWatchers } from './embedded/watchers.ts';
 import { createWriter } from './embedded/writer.ts';
+import { createExpiry } from './embedded-expiry.ts';
+import type { EmbeddedLog } from './embedded-log.ts';
+import { appendPlaced } from './embedded-placed.ts';
+import { createReads } from './embedded-reads.ts';
+import { createChanges, createLookup } from './embedded-streams.ts';
 
 export interface EmbeddedLogOptions {
-  /** The folder of the log; created when it is not there. */
-  readonly path: string;
+  /** The folder of the log; created when it is not there. Needed unless it is ephemeral. */
+  readonly path?: string;
+  /** Keeps nothing beyond `close`: for test suites. */
+  readonly ephemeral?: boolean;
   /** µs since 1970; the system's clock by default. */
   readonly clock?: () => number;
   /** Opens the store; LMDB by default. */
@@ -24,12 +32,13 @@ const systemClock = (): number => Date.now() * 1000;
  * Opens the embedded log, which any number of processes and worker threads may have open at once. Appends are
  * flushed before they are acknowledged and before any reader sees them. ConfigError when the path cannot be used.
  */
-export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log> {
-  const { path, clock = systemClock, openEnvironment = openLmdb } = options;
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
+  const { clock = systemClock, openEnvironment = openLmdb } = options;
+  const { path, discard } = folderOf(options);
   const environment = openEnvironment(path);
   const catalog = createCatalog(environment);
   const watchers = createWatchers(environment);
-  const writer = createWriter({ environment, catalog, clock, onFlushed: watchers.notify });
+  const writer = createWriter({ environment, catalog: catalog.forAppends, clock, onFlushed: watchers.notify });
   const reader = createReader(environment, clock);
   const retention = createRetention(environment, writer);
   // Freed space is not worth waiting for; what fails now is tried again at the next open.
@@ -41,12 +50,14 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
     if (closing !== null) throw new ConfigError('[log/embedded] the log is closed; open it again');
     environment.refresh();
   };
-  const headOf = (shard: OpenShard) => readHead(environment, shard.stream.id, shard.index);
-  /** Reads and watches are synchronous below: without this a loop of them would let nobody else have a turn. */
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const lookup = createLookup(environment, catalog, fresh);
+  const inTransaction = createLookup(environment, catalog, () => undefined);
+  const expiry = createExpiry({ catalog, environment, reader, retention, writer, clock, fresh });
 
-  return {
+  const log: EmbeddedLog = {
     driver: 'embedded',
+    ...lookup,
+    ...createReads({ environment, catalog, reader, watchers, fresh }),
     async createStream(stream, { shards }) {
       checkStreamName(stream, 'embedded');
       checkShardCount(shards, 'embedded');
@@ -57,63 +68,59 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
       fresh();
       return catalog.stream(stream).description;
     },
-    async listStreams() {
-      fresh();
-      return catalog.names();
+    listStreams: async () => lookup.names(),
+    deleteStream: (stream) => log.change((streams) => streams.delete(stream)),
+    async change(work) {
+      const deleted: number[] = [];
+      const result = await writer.run(() => work(createChanges(inTransaction, catalog, Math.floor(clock()), deleted)));
+      for (const id of deleted) await retention.sweep(id);
+      return result;
     },
-    async deleteStream(stream) {
-      const id = await writer.run(() => catalog.delete(stream));
-      await retention.sweep(id);
+    async splitShard(stream, shardId, newStartingHashKey) {
+      await log.change((streams) => streams.split(stream, shardId, newStartingHashKey));
+      return log.describeStream(stream);
+    },
+    async mergeShards(stream, shardId, adjacentShardId) {
+      await log.change((streams) => streams.merge(stream, shardId, adjacentShardId));
+      return log.describeStream(stream);
     },
     async append(stream, records) {
       checkRecords(records, 'embedded');
-      return writer.append(stream, null, records);
+      if (records.every((record) => record.explicitHashKey === undefined)) return writer.append(stream, null, records);
+      fresh();
+      return appendPlaced(catalog, writer, stream, records);
     },
     async appendToShard(stream, shardId, records) {
       checkRecords(records, 'embedded');
       return writer.append(stream, shardId, records);
-    },
-    async read(stream, shardId, start, readOptions = {}) {
-      await turn();
-      fresh();
-      return reader.read(catalog.shard(stream, shardId), start, readOptions);
-    },
-    async watch(stream, shardId, start, timeoutMs, signal) {
-      fresh();
-      const shard = catalog.shard(stream, shardId);
-      const at: Start = start.type === 'LATEST' ? startAtTip(shard, headOf(shard).next) : start;
-      const ready = (): boolean => {
-        const now = catalog.shard(stream, shardId);
-        if (now.stream.id !== shard.stream.id) return true;
-        const head = headOf(now);
-        return reader.resolve(now, at, head) < head.next;
-      };
-      await watchers.wait(ready, timeoutMs, signal);
-    },
-    async bounds(stream, shardId) {
-      fresh();
-      const shard = catalog.shard(stream, shardId);
-      const { earliest, next } = headOf(shard);
-      if (earliest === next) return { earliest: null, latest: null };
-      return { earliest: shard.sequence.position(earliest), latest: shard.sequence.position(next - 1) };
     },
     async trim(stream, shardId, position) {
       fresh();
       const shard = catalog.shard(stream, shardId);
       await retention.trim(shard, counterOf(shard, position));
     },
+    enforceRetention: expiry.run,
     close() {
       closing ??= (async () => {
+        await expiry.stop();
         await writer.close();
         await sweeping;
         watchers.close();
         await environment.close();
+        discard();
       })();
       return closing;
     },
   };
+  return log;
 }
 
-function startAtTip(shard: OpenShard, next: number): Start {
-  return { type: 'AT_SEQUENCE_NUMBER', position: shard.sequence.position(next) };
+/** The log's folder, and what to do with it in the end. */
+function folderOf({ path, ephemeral = false }: EmbeddedLogOptions): { path: string; discard: () => void } {
+  if (ephemeral) {
+    const folder = mkdtempSync(join(tmpdir(), 'beagle-ephemeral-'));
+    return { path: folder, discard: () => rmSync(folder, { recursive: true, force: true }) };
+  }
+  if (path !== undefined) return { path, discard: () => undefined };
+  throw new ConfigError('[log/embedded] the log has no folder; give a path, or say that it is ephemeral');
 }

@@ -1,0 +1,73 @@
+import type { Catalog, OpenShard } from './embedded/catalog.ts';
+import type { Environment } from './embedded/environment.ts';
+import { readHead } from './embedded/head.ts';
+import type { Reader } from './embedded/reader.ts';
+import type { Retention } from './embedded/retention.ts';
+import type { Writer } from './embedded/writer.ts';
+
+/** How often what is too old is looked for, ms. */
+const INTERVAL_MS = 30_000;
+
+export interface ExpiryOptions {
+  readonly environment: Environment;
+  readonly catalog: Catalog;
+  readonly reader: Reader;
+  readonly retention: Retention;
+  readonly writer: Writer;
+  /** µs since 1970. */
+  readonly clock: () => number;
+  /** Lets the next look see the newest commit. */
+  readonly fresh: () => void;
+}
+
+export interface Expiry {
+  /** Once, now; waits for a run under way instead of beginning another. */
+  run(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Trims every stream to its retention, in the background; a stream without one keeps everything. */
+export function createExpiry(options: ExpiryOptions): Expiry {
+  const { environment, catalog, reader, retention, writer, clock, fresh } = options;
+  let running: Promise<void> | null = null;
+
+  const expireShard = async (shard: OpenShard, beforeUs: number): Promise<void> => {
+    fresh();
+    const head = readHead(environment, shard.stream.id, shard.index);
+    const counter = reader.resolve(shard, { type: 'AT_TIMESTAMP', timestampUs: beforeUs }, head);
+    if (counter > head.earliest) await retention.trim(shard, counter);
+  };
+  const expireStream = async (name: string): Promise<void> => {
+    fresh();
+    const stream = catalog.find(name);
+    if (stream === undefined || stream.retentionMs === null) return;
+    const beforeUs = Math.floor(clock()) - stream.retentionMs * 1000;
+    for (const shard of stream.shards) await expireShard(shard, beforeUs);
+    const expired = stream.shards.filter(({ closedUs }) => closedUs !== null && closedUs < beforeUs);
+    if (expired.length === 0) return;
+    const shardIds = expired.map((shard) => shard.shardId);
+    await writer.run(() => {
+      if (catalog.find(name)?.id === stream.id) catalog.forget(name, shardIds);
+    });
+  };
+  const all = async (): Promise<void> => {
+    fresh();
+    for (const name of catalog.names()) await expireStream(name);
+  };
+  const run = (): Promise<void> => {
+    running ??= all().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  // What fails now, a full disk say, is tried again at the next turn.
+  const timer = setInterval(() => void run().catch(() => undefined), INTERVAL_MS);
+  timer.unref();
+  return {
+    run,
+    async stop() {
+      clearInterval(timer);
+      await running?.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { ConfigError, ConflictError } from '../../core/index.ts';
+import { checkShardCount, checkStreamName } from '../limits.ts';
+import type { Catalog, OpenShard } from './embedded/catalog.ts';
+import type { Environment } from './embedded/environment.ts';
+import { readHead } from './embedded/head.ts';
+import type { ShardDetails, StreamChanges, StreamLookup } from './embedded-log.ts';
+
+/** Looks up in the catalog; `fresh` lets the next look see the newest commit. */
+export function createLookup(environment: Environment, catalog: Catalog, fresh: () => void): StreamLookup {
+  const detailsOf = (name: string): ShardDetails[] => {
+    const { shards, description } = catalog.stream(name);
+    return description.shards.map((shard, i) => {
+      const { createdUs, closedUs, sequence, stream, index } = shards[i] as OpenShard;
+      const end = closedUs === null ? null : sequence.position(readHead(environment, stream.id, index).next);
+      return { ...shard, createdUs, closedUs, startPosition: sequence.position(0), endPosition: end };
+    });
+  };
+  return {
+    look(name) {
+      fresh();
+      const found = catalog.find(name);
+      if (found === undefined) return null;
+      const { id, description, retentionMs } = found;
+      return { description, retentionMs, document: catalog.documents.ofStream(id) };
+    },
+    shards(name) {
+      fresh();
+      return detailsOf(name);
+    },
+    names() {
+      fresh();
+      return catalog.names();
+    },
+    document(name) {
+      fresh();
+      return catalog.documents.ofLog(name);
+    },
+  };
+}
+
+/**
+ * The changes of one transaction, at `nowUs`. Ids of deleted streams go to `deleted`: their space is to be freed once
+ * the transaction is durable.
+ */
+export function createChanges(lookup: StreamLookup, catalog: Catalog, nowUs: number, deleted: number[]): StreamChanges {
+  return {
+    ...lookup,
+    create(name, { shards, retentionMs = null, document = null }) {
+      checkStreamName(name, 'embedded');
+      checkShardCount(shards, 'embedded');
+      if (catalog.find(name) !== undefined) {
+        throw new ConflictError(`[log/embedded] stream ${name} exists already; delete it first`);
+      }
+      catalog.create(name, shards, nowUs, retentionMs);
+      if (document !== null) catalog.documents.putOfStream(catalog.stream(name).id, document);
+    },
+    delete(name) {
+      deleted.push(catalog.delete(name));
+    },
+    split: (name, shardId, newStartingHashKey) => catalog.split(name, shardId, hashKey(newStartingHashKey), nowUs),
+    merge: (name, shardId, adjacentShardId) => catalog.merge(name, shardId, adjacentShardId, nowUs),
+    setRetention: (name, retentionMs) => catalog.setRetention(name, retentionMs),
+    setDocument: (name, document) => catalog.documents.putOfStream(catalog.stream(name).id, document),
+    setLogDocument: (name, document) => catalog.documents.putOfLog(name, document),
+  };
+}
+
+/** The hash key of its decimal form; ConfigError when that is none from 0 to 2¹²⁸ − 1. */
+export function hashKey(text: string): bigint {
+  const key = /^(0|[1-9]\d{0,38})$/.test(text) ? BigInt(text) : -1n;
+  if (key >= 0n && key < 1n << 128n) return key;
+  throw new ConfigError(`[log/embedded] ${JSON.stringify(text)} is no hash key; use 0 to 2^128 - 1 in decimal`);
+}
