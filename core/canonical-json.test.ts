@@ -63,3 +63,48 @@ test('an object of many members is sorted in reasonable time', () => {
   expect(text(json)).toBe(`{${sorted.map((name) => `"${name}":0`).join(',')}}`);
   expect(text(`{${[...names, 'k0'].map((name) => `"${name}":0`).join(',')}}`)).toBe('doubled');
 });
+
+test('takes what JSON.parse takes, and nothing else', () => {
+  const mutated = fc
+    .tuple(
+      fc.json({ maxDepth: 4 }),
+      fc.array(fc.tuple(fc.nat(), fc.nat(2), fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 1 })), {
+        maxLength: 3,
+      }),
+    )
+    .map(([json, edits]) => {
+      let broken = json;
+      for (const [place, how, by] of edits) {
+        const at = place % (broken.length + 1);
+        broken = broken.slice(0, at) + (how === 2 ? '' : by) + broken.slice(how === 0 ? at : at + 1);
+      }
+      return broken;
+    });
+  const takes = (json: string): boolean => {
+    try {
+      JSON.parse(json);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(mutated, (json) => {
+      const { kind } = canonicalJson(Buffer.from(json));
+      expect(kind !== 'malformed').toBe(takes(json));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test.each([
+  ...['01', '-', '1.', '.5', '1e', '1e+', '+1', '0x1', 'nul', 'nulll', 'True', 'NaN', '1 2', '\u00a01', '\ufeff{}'],
+  ...['"\u0001"', '"\t"', '\u000b1', '{"a":1,}', '[1,]', '{"a":1 "b":2}', '"\\u12g4"', '-01', '--1', '1.e5'],
+])('refuses what JSON.parse refuses: %j', (json) => {
+  expect(() => JSON.parse(json)).toThrow();
+  expect(text(json)).toBe('malformed');
+});
+
+test.each(['0', '-0', '-0.5e-7', '1E+9', ' [ 1\t,\r\n2 ] ', '"\u007f"', '10', '0.0'])('takes %j', (json) => {
+  expect(text(json)).toBe(json.replace(/\s/g, ''));
+});

@@ -1,20 +1,27 @@
+import { NO_READS, type Reads, readsWithin } from './reads.ts';
+
 /**
  * The canonical form of a JSON text: members sorted by name, white space dropped, escapes in strings as
  * JSON.stringify writes them, numbers as they were written (1.0 and 1 differ; so do 2^53 and its neighbours).
  * Texts that differ in order, space and escapes alone have one form. Works on bytes, since it runs once for
- * every event: 1.4 KB take a few microseconds.
+ * every event: 1.4 KB take a few microseconds. In the same pass go the checks of RFC 8259's grammar, and the
+ * members that are read ({@link Reads}) into a text of their own, so that only those need be parsed.
  */
 
 /** Deeper nesting than this is refused: no vendor's audit event comes near it. */
 export const JSON_DEPTH_MAX = 64;
 
 export type CanonicalJson =
-  /** `bytes` is a view that the next call overwrites. */
-  | { readonly kind: 'canonical'; readonly bytes: Uint8Array }
+  /**
+   * `bytes` is the form, `read` a JSON object of what is read (empty when the text is no object and not all is read). Both are views
+   * that the next call overwrites.
+   */
+  | { readonly kind: 'canonical'; readonly bytes: Uint8Array; readonly read: Uint8Array }
   /** A member is given twice: which of them counts is not for us to say. */
   | { readonly kind: 'doubled' | 'malformed' | 'too_deep' };
 
 // Its own, as json-pointer.ts has: imported from a shared file they made the loop a third slower (8.3 → 11.2 µs).
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -47,12 +54,23 @@ const order = new Int32Array(INSERTION_MAX);
 /** For each open container its first member (-1: an array), and whether its names came in order so far. */
 const firstOf = new Int32Array(JSON_DEPTH_MAX + 1);
 const inOrder = new Uint8Array(JSON_DEPTH_MAX + 1);
+/** For each open container what is read within it, and where the member begins that is read whole (-1: none is). */
+const readsAt: (Reads | null)[] = Array.from({ length: JSON_DEPTH_MAX + 1 }, () => null);
+const wholeFrom = new Int32Array(JSON_DEPTH_MAX + 1).fill(-1);
+/** The members that are read, in the order in which they came. */
+let readText = new Uint8Array(16 * 1024);
+let readLength = 0;
 
-/** `text` is UTF-8 that JSON.parse takes: beyond that, only what would break the form is checked. */
-export function canonicalJson(text: Uint8Array): CanonicalJson {
-  if (output.length < text.length * 2 + 2) output = new Uint8Array(text.length * 3 + 2);
+/** `text` is UTF-8; `malformed` is what JSON.parse refuses. */
+export function canonicalJson(text: Uint8Array, reads: Reads = NO_READS): CanonicalJson {
+  if (output.length < text.length * 2 + 2) {
+    output = new Uint8Array(text.length * 3 + 2);
+    readText = new Uint8Array(text.length * 2 + 2);
+  }
+  readLength = 0;
   try {
-    return { kind: 'canonical', bytes: output.subarray(0, write(text)) };
+    const length = write(text, reads);
+    return { kind: 'canonical', bytes: output.subarray(0, length), read: readText.subarray(0, readLength) };
   } catch (error) {
     if (error === DOUBLED) return { kind: 'doubled' };
     if (error === TOO_DEEP) return { kind: 'too_deep' };
@@ -65,9 +83,8 @@ export function canonicalJson(text: Uint8Array): CanonicalJson {
  * Writes the canonical form to `output` and gives its length. One loop over tokens, everything in local
  * variables: spread over a function a token it took twice as long.
  */
-function write(from: Uint8Array): number {
+function write(from: Uint8Array, reads: Reads): number {
   const to = output;
-  const orders = inOrder;
   let held = members;
   const end = from.length;
   let read = 0;
@@ -75,8 +92,10 @@ function write(from: Uint8Array): number {
   let depth = 0;
   let member = -1;
   let isName = false;
+  let within: Reads | null = reads;
+  wholeFrom[0] = reads.members === null ? 0 : -1;
   for (;;) {
-    while (read < end && (from[read] as number) <= 0x20) read++;
+    while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
     if (read >= end) throw MALFORMED;
     const byte = from[read] as number;
     if (byte === QUOTE) {
@@ -84,7 +103,7 @@ function write(from: Uint8Array): number {
       const start = read++;
       to[length++] = QUOTE;
       let inside = read < end ? (from[read++] as number) : 0;
-      while (inside !== QUOTE && inside !== BACKSLASH && read < end) {
+      while (inside !== QUOTE && inside !== BACKSLASH && inside >= SPACE && read < end) {
         to[length++] = inside;
         inside = from[read++] as number;
       }
@@ -94,12 +113,9 @@ function write(from: Uint8Array): number {
         length = writeEscaped(from, start, read, begin);
       }
       if (isName) {
-        if (held.length < (++member + 1) * 4) held = growMembers();
-        noteName(held, member * 4, begin, length);
-        if (orders[depth] === 1 && member > (firstOf[depth] as number)) {
-          orders[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
-        }
-        while (read < end && (from[read] as number) <= 0x20) read++;
+        within = takeName(depth, ++member, begin, length);
+        held = members;
+        while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
         if (read >= end || from[read++] !== COLON) throw MALFORMED;
         to[length++] = COLON;
         isName = false;
@@ -108,29 +124,30 @@ function write(from: Uint8Array): number {
     } else if (isName && byte !== CLOSE_OBJECT) throw MALFORMED;
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (++depth > JSON_DEPTH_MAX) throw TOO_DEEP;
-      to[length++] = byte;
       isName = byte === OPEN_OBJECT;
-      firstOf[depth] = isName ? member + 1 : -1;
-      orders[depth] = 1;
+      open(depth, isName ? member + 1 : -1, isName ? within : null, length);
+      within = null;
+      to[length++] = byte;
       read++;
-      while (read < end && (from[read] as number) <= 0x20) read++;
+      while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
       if (from[read] !== (isName ? CLOSE_OBJECT : CLOSE_ARRAY)) continue;
     } else {
       const start = read;
       for (
         let scalar = byte;
-        scalar > 0x20 && scalar !== COMMA && scalar !== CLOSE_OBJECT && scalar !== CLOSE_ARRAY;
+        scalar > SPACE && scalar !== COMMA && scalar !== CLOSE_OBJECT && scalar !== CLOSE_ARRAY;
       ) {
         to[length++] = scalar;
         scalar = ++read < end ? (from[read] as number) : 0;
       }
-      if (read === start) throw MALFORMED;
+      if (!isScalar(from, start, read)) throw MALFORMED;
     }
     // Behind a value: closes of what ends here, then a comma or the end.
     for (;;) {
       const first = firstOf[depth] as number;
       if (depth > 0 && first >= 0 && member >= first) held[member * 4 + 2] = length;
-      while (read < end && (from[read] as number) <= 0x20) read++;
+      if ((wholeFrom[depth] as number) >= 0) copyMember(depth, length);
+      while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
       if (depth === 0) {
         if (read < end) throw MALFORMED;
         return length;
@@ -143,12 +160,110 @@ function write(from: Uint8Array): number {
       }
       if (next !== (first >= 0 ? CLOSE_OBJECT : CLOSE_ARRAY)) throw MALFORMED;
       if (first >= 0) {
-        if (orders[depth] === 0) reorder(first, member + 1, length - 1);
+        if (inOrder[depth] === 0) reorder(first, member + 1, length - 1);
+        if (readsAt[depth] !== null) readText[readLength++] = CLOSE_OBJECT;
         member = first - 1;
       }
       depth--;
     }
   }
+}
+
+/**
+ * Notes the name that stands in `output` from `begin` to before `end`, quotes included, as that of number `member`
+ * at `depth`. Gives what is read of it.
+ */
+function takeName(depth: number, member: number, begin: number, end: number): Reads | null {
+  if (members.length < (member + 1) * 4) growMembers();
+  noteName(members, member * 4, begin, end);
+  if (inOrder[depth] === 1 && member > (firstOf[depth] as number)) {
+    inOrder[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
+  }
+  const around = readsAt[depth] as Reads | null;
+  if (around === null) return null;
+  const within = readsWithin(around, output, begin + 1, end - 1);
+  if (within !== null) wholeFrom[depth] = begin;
+  return within;
+}
+
+/** Begins a container at `depth`: its first member (-1: an array), and what is read within it, if it is an object. */
+function open(depth: number, first: number, reads: Reads | null, length: number): void {
+  const within = reads === null || reads.members === null ? null : reads;
+  if (within !== null) {
+    // Its name, if it has one, is what the container around it waits for.
+    if ((wholeFrom[depth - 1] as number) >= 0) copyMember(depth - 1, length);
+    readText[readLength++] = OPEN_OBJECT;
+  }
+  readsAt[depth] = within;
+  wholeFrom[depth] = -1;
+  firstOf[depth] = first;
+  inOrder[depth] = 1;
+}
+
+/** The place behind the white space at `at`; other control characters are none (RFC 8259, section 2). */
+function behindSpace(from: Uint8Array, at: number): number {
+  const byte = from[at];
+  if (byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09) return at + 1;
+  throw MALFORMED;
+}
+
+const TRUE = 0x74;
+const FALSE = 0x66;
+const NULL = 0x6e;
+const LITERALS: ReadonlyMap<number, string> = new Map([
+  [TRUE, 'true'],
+  [FALSE, 'false'],
+  [NULL, 'null'],
+]);
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** Whether the bytes from `at` to before `end` are a number, true, false or null (RFC 8259, sections 3 and 6). */
+function isScalar(from: Uint8Array, at: number, end: number): boolean {
+  const literal = LITERALS.get(from[at] as number);
+  if (literal !== undefined) {
+    if (end - at !== literal.length) return false;
+    for (let i = 1; i < literal.length; i++) if (from[at + i] !== literal.charCodeAt(i)) return false;
+    return true;
+  }
+  let read = at;
+  if (from[read] === 0x2d) read++;
+  const digits = read;
+  read = behindDigits(from, read, end);
+  if (read === digits || (from[digits] === ZERO && read - digits > 1)) return false;
+  if (read < end && from[read] === 0x2e) {
+    const fraction = ++read;
+    read = behindDigits(from, read, end);
+    if (read === fraction) return false;
+  }
+  if (read < end && ((from[read] as number) | 0x20) === 0x65) {
+    read++;
+    if (read < end && (from[read] === 0x2b || from[read] === 0x2d)) read++;
+    const exponent = read;
+    read = behindDigits(from, read, end);
+    if (read === exponent) return false;
+  }
+  return read === end;
+}
+
+function behindDigits(from: Uint8Array, at: number, end: number): number {
+  let read = at;
+  while (read < end && (from[read] as number) >= ZERO && (from[read] as number) <= NINE) read++;
+  return read;
+}
+
+/** Copies the member that is read whole at `depth` to what is read, behind a comma unless it is the first there. */
+function copyMember(depth: number, end: number): void {
+  const begin = wholeFrom[depth] as number;
+  const to = readText;
+  let write = readLength;
+  if (write > 0 && to[write - 1] !== OPEN_OBJECT) to[write++] = COMMA;
+  if (end - begin > COPY_MIN) {
+    to.set(output.subarray(begin, end), write);
+    write += end - begin;
+  } else for (let read = begin; read < end; read++) to[write++] = output[read] as number;
+  readLength = write;
+  wholeFrom[depth] = -1;
 }
 
 /** The place behind the string literal at `at`, which has escapes or does not end. */
@@ -248,9 +363,8 @@ function compareNames(a: number, b: number): number {
   return leftEnd - left - (rightEnd - right);
 }
 
-function growMembers(): Int32Array<ArrayBuffer> {
+function growMembers(): void {
   const wider = new Int32Array(members.length * 2);
   wider.set(members);
   members = wider;
-  return members;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { MappedEvent } from './event.ts';
+import type { Reads } from './reads.ts';
 
 /** Who acted, in the app's own terms. */
 export interface NativeActor {
@@ -16,7 +17,9 @@ export interface Source<Native = unknown> {
   readonly title: string;
   /** Raised whenever `schema` or `map` change what a row says. */
   readonly mapperVersion: number;
-  /** The native event, as far as `map` reads it; other members are let through unread. */
+  /** What `schema`, `nativeId`, `actor` and `map` may look at; all else of an event never reaches them. */
+  readonly reads: Reads;
+  /** The native event, as far as `map` reads it. */
   readonly schema: z.ZodType<Native>;
   /** The vendor's own identifier of the event; null when it has none. */
   nativeId(native: Native): string | null;

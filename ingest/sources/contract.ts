@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   CLASS,
+  canonicalJson,
   createRandom,
   EVENT_COLUMNS,
   type MappedEvent,
@@ -283,6 +284,19 @@ function describeHostile(source: Source, fixtures: readonly unknown[]): void {
         { numRuns: 1500 },
       );
       expect(accepted).toBeGreaterThan(100);
+    });
+
+    it('lose nothing that is looked at when only what the source reads is kept', () => {
+      fc.assert(
+        fc.property(mutated, (native) => {
+          if (typeof native !== 'object' || native === null || Array.isArray(native)) return;
+          const canonical = canonicalJson(Buffer.from(JSON.stringify(native)), source.reads);
+          if (canonical.kind !== 'canonical') return;
+          const kept: unknown = JSON.parse(Buffer.from(canonical.read).toString());
+          expect(mapNative(source, kept)).toEqual(mapNative(source, native));
+        }),
+        { numRuns: 1500 },
+      );
     });
 
     it.each([null, 7, 'text', true, [], [[]], {}, JSON.parse('{"__proto__": {"polluted": true}}')])(

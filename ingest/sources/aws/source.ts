@@ -1,12 +1,13 @@
 import { defineSource } from '../../../core/index.ts';
 import { mapCloudTrail, nativeActorOf, nativeIdOf } from './map.ts';
-import { cloudTrailSchema } from './raw.ts';
+import { CLOUDTRAIL_READS, cloudTrailSchema } from './raw.ts';
 
 /** AWS CloudTrail: one record of a trail's `Records`. */
 export const aws = defineSource({
   app: 'aws',
   title: 'AWS CloudTrail',
   mapperVersion: 1,
+  reads: CLOUDTRAIL_READS,
   schema: cloudTrailSchema,
   nativeId: nativeIdOf,
   actor: nativeActorOf,
