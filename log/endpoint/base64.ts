@@ -1,0 +1,24 @@
+import { KinesisError } from './operation.ts';
+
+/** The bytes that standard base64 with padding stands for; SerializationException with AWS's text for anything else. */
+export function readBase64(text: string): Uint8Array {
+  const length = text.length;
+  if (length % 4 !== 0) {
+    throw fault(text, `Base64 encoded length is expected a multiple of 4 bytes but found: ${length}`);
+  }
+  const bytes = Buffer.from(text, 'base64');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  // Node skips what is no base64 and takes the alphabet of URLs: a strange character shows in the length or by name.
+  if (bytes.length !== (length / 4) * 3 - padding || text.includes('-') || text.includes('_')) {
+    const [strange] = /[^a-zA-Z0-9+/=]|=(?=[^=])/.exec(text) ?? ['='];
+    throw fault(text, `Invalid Base64 character: '${strange}'`);
+  }
+  if (padding > 0 && !text.endsWith(bytes.toString('base64', bytes.length - (3 - padding)))) {
+    throw fault(text, 'Invalid last non-pad Base64 character dectected');
+  }
+  return bytes;
+}
+
+function fault(text: string, why: string): KinesisError {
+  return new KinesisError('SerializationException', `'${text.slice(0, 1024)}' can not be converted to a Blob: ${why}`);
+}

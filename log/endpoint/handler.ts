@@ -1,0 +1,165 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { BodyBudget, OTHER_BODY_BYTES_MAX, PUT_BODY_BYTES_MAX, readBody } from './body.ts';
+import { operationOf, type Reply } from './exchange.ts';
+import { JSON_CODEC } from './json-codec.ts';
+import type { EndpointMetrics } from './metrics.ts';
+import { type Call, KinesisError } from './operation.ts';
+import { type WireRequest, wireRequest } from './request.ts';
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+export interface HandlerOptions {
+  readonly exchange: (request: WireRequest, call: Call) => Promise<Reply>;
+  readonly metrics: EndpointMetrics;
+  readonly call: Omit<Call, 'signal'>;
+  readonly requestTimeoutMs: number;
+  /** Aborted when the server closes. */
+  readonly stopping: AbortSignal;
+  /** Whether anybody who can connect may read the metrics; otherwise only clients on loopback. */
+  readonly publicMetrics: boolean;
+}
+
+/** A refused body is still taken for so long, unread, so that its sender gets to see the answer. */
+const LINGER_MS = 1000;
+
+/** What HTTP/1.1 and HTTP/2 servers call for each request. */
+export function createHandler(options: HandlerOptions): (request: Request, response: Response) => void {
+  const budget = new BodyBudget();
+  return (request, response) => {
+    response.on('error', () => undefined);
+    const monitored = request.method === 'GET' && monitorReply(request, options);
+    const served = monitored
+      ? monitored.then((reply) => void end(response, reply))
+      : serve(request, response, options, budget);
+    // Whoever asked has gone: there is nobody to be answered.
+    served.catch(() => response.destroy());
+  };
+}
+
+async function serve(request: Request, response: Response, options: HandlerOptions, budget: BodyBudget): Promise<void> {
+  const start = process.hrtime.bigint();
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  response.once('close', abort);
+  if (options.stopping.aborted) abort();
+  else options.stopping.addEventListener('abort', abort, { once: true });
+  const target = operationOf(request.headers['x-amz-target'] as string | undefined);
+  const bytesMax = target === 'PutRecord' || target === 'PutRecords' ? PUT_BODY_BYTES_MAX : OTHER_BODY_BYTES_MAX;
+  let bytesIn = 0;
+  let reply: Reply;
+  try {
+    const held = await readBody(request, bytesMax, options.requestTimeoutMs, budget);
+    bytesIn = held.body.length;
+    try {
+      reply = await options.exchange(wireRequest(request, held.body), { ...options.call, signal: gone.signal });
+    } finally {
+      held.release();
+    }
+  } catch (error) {
+    if (!(error instanceof KinesisError)) throw error;
+    reply = refusal(error, request.httpVersionMajor === 1);
+    request.resume();
+    setTimeout(() => request.destroy(), LINGER_MS).unref();
+  }
+  if (reply.frames === null) end(response, reply);
+  else await stream(response, reply, reply.frames, gone.signal, options.metrics);
+  options.stopping.removeEventListener('abort', abort);
+  options.metrics.count(reply, Number(process.hrtime.bigint() - start) / 1e9, bytesIn);
+}
+
+/** What both versions of HTTP offer alike; their declarations differ in what is not used here. */
+interface Sink {
+  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
+  write(bytes: Uint8Array): boolean;
+  end(bytes?: Uint8Array): unknown;
+  once(event: 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'drain' | 'close', listener: () => void): unknown;
+}
+
+function end(response: Response, { status, headers, body }: Pick<Reply, 'status' | 'headers' | 'body'>): void {
+  const sink = response as Sink;
+  sink.writeHead(status, { ...headers, 'content-length': body.length });
+  sink.end(body);
+}
+
+/** Writes frames as fast as the client takes them, until there are no more or nobody reads them. */
+async function stream(
+  response: Response,
+  { status, headers }: Reply,
+  frames: AsyncIterable<Buffer>,
+  gone: AbortSignal,
+  metrics: EndpointMetrics,
+): Promise<void> {
+  const sink = response as Sink;
+  sink.writeHead(status, headers);
+  metrics.subscribed(1);
+  try {
+    for await (const frame of frames) {
+      if (gone.aborted) break;
+      metrics.countFrame(frame.length);
+      if (!sink.write(frame)) await drained(sink, gone);
+    }
+  } finally {
+    metrics.subscribed(-1);
+  }
+  sink.end();
+}
+
+function drained(sink: Sink, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      sink.off('drain', done);
+      sink.off('close', done);
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    sink.once('drain', done);
+    sink.once('close', done);
+    gone.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The answer to a request whose body was not taken whole. */
+function refusal({ type, message, status }: KinesisError, http1: boolean): Reply {
+  return {
+    status,
+    headers: { 'content-type': JSON_CODEC.contentType, ...(http1 ? { connection: 'close' } : {}) },
+    body: JSON_CODEC.error(type, message),
+    frames: null,
+    operation: 'unknown',
+    fault: type,
+    recordsIn: 0,
+    recordsOut: 0,
+  };
+}
+
+/** `/healthz`: the process answers. `/readyz`: it takes calls. `/metrics`: Prometheus's text. Null for other paths. */
+function monitorReply(
+  request: Request,
+  { metrics, publicMetrics, stopping }: HandlerOptions,
+): Promise<Pick<Reply, 'status' | 'headers' | 'body'>> | null {
+  const text = (status: number, body: string, contentType = 'text/plain; charset=utf-8') => ({
+    status,
+    headers: { 'content-type': contentType },
+    body: Buffer.from(body),
+  });
+  switch (request.url) {
+    case '/healthz':
+      return Promise.resolve(text(200, 'ok\n'));
+    case '/readyz':
+      return Promise.resolve(stopping.aborted ? text(503, 'closing\n') : text(200, 'ready\n'));
+    case '/metrics':
+      if (!publicMetrics && !isLocal(request))
+        return Promise.resolve(text(403, 'metrics are for clients on loopback\n'));
+      return metrics.text().then((body) => text(200, body, metrics.contentType));
+    default:
+      return null;
+  }
+}
+
+function isLocal(request: Request): boolean {
+  const address = request.socket.remoteAddress ?? '';
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}

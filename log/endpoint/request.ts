@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+
+/** What arrived, whichever version of HTTP brought it. */
+export interface WireRequest {
+  readonly method: string;
+  /** The path as written, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The query as written, without `?`. */
+  readonly rawQuery: string;
+  /** By lower-case name; several of one name are joined by commas. HTTP/2's `:authority` stands as `host`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A request once its body has been read. */
+export function wireRequest(request: IncomingMessage | Http2ServerRequest, body: Buffer): WireRequest {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
+  const headers: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || Array.isArray(value) || !name.startsWith(':')) {
+      if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+    } else if (name === ':authority') {
+      headers.host ??= value;
+    }
+  }
+  return {
+    method: request.method ?? '',
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: new URLSearchParams(rawQuery),
+    rawQuery,
+    headers,
+    body,
+  };
+}

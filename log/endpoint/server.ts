@@ -1,0 +1,198 @@
+import { createServer as createHttp1 } from 'node:http';
+import { createServer as createHttp2, type Http2Session } from 'node:http2';
+import { type AddressInfo, createServer as createNet, isIP, type Server, type Socket } from 'node:net';
+import { createServer as createTls, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import { ConfigError, messageOf } from '../../core/index.ts';
+import { createExchange, type Operations } from './exchange.ts';
+import { createHandler } from './handler.ts';
+import { createMetrics } from './metrics.ts';
+import { type Credentials, signatureVerifier } from './signature.ts';
+import { sniff } from './sniff.ts';
+
+export interface EndpointOptions {
+  readonly operations: Operations;
+  /** An address to listen on; beyond loopback only with credentials. */
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** PEM texts. TLS and plain connections are told apart by their first byte; beyond loopback plain ones are refused. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Signatures are checked against these; without, any well-formed one passes. */
+  readonly credentials?: Credentials;
+  /** 12 digits; default 000000000000. */
+  readonly accountId?: string;
+  /** Default us-east-1. */
+  readonly region?: string;
+  /** ms since 1970; default Date.now. */
+  readonly clock?: () => number;
+  /** Told of what went wrong here and is no fault of a caller's. */
+  readonly onFault?: (operation: string, error: unknown) => void;
+}
+
+export interface Endpoint {
+  /** `http://127.0.0.1:4567` */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more connections, lets what is under way finish for at most `graceMs` (default 3000), then cuts it. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const FIRST_BYTES_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Nothing moved on a connection for so long: it is dead. Subscriptions say something every 5 seconds. */
+const IDLE_TIMEOUT_MS = 120_000;
+const HEADER_BYTES_MAX = 32 * 1024;
+const CONNECTIONS_MAX = 4096;
+const STREAMS_PER_CONNECTION_MAX = 256;
+const WINDOW_BYTES = 2 * 1024 * 1024;
+const SESSION_MEMORY_MB = 256;
+
+/**
+ * Serves the operations as Amazon Kinesis does, over HTTP/1.1, HTTP/2 with prior knowledge, and TLS with either, all on
+ * one port. ConfigError when the address cannot be listened on, or lies beyond loopback without credentials.
+ */
+export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  checkExposure(options);
+  const metrics = createMetrics();
+  const clock = options.clock ?? Date.now;
+  const { credentials, onFault = () => undefined } = options;
+  const stopping = new AbortController();
+  const handle = createHandler({
+    exchange: createExchange({
+      operations: options.operations,
+      verify: credentials === undefined ? null : signatureVerifier(credentials, clock),
+      onFault,
+    }),
+    metrics,
+    call: { accountId: options.accountId ?? '000000000000', region: options.region ?? 'us-east-1' },
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    stopping: stopping.signal,
+    publicMetrics: isLoopback(options.host),
+  });
+  const connections = createConnections(handle, options.tls);
+  const listener = createNet({ noDelay: true }, connections.take);
+  listener.maxConnections = CONNECTIONS_MAX;
+  const port = await listen(listener, options);
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  return {
+    url: `${scheme}://${isIP(options.host) === 6 ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    async close(graceMs = 3000) {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      stopping.abort();
+      connections.drain();
+      const timer = setTimeout(connections.cut, graceMs);
+      await closed;
+      clearTimeout(timer);
+      connections.end();
+    },
+  };
+}
+
+interface Connections {
+  take(socket: Socket): void;
+  /** Idle ones are closed, busy ones as soon as they are not. */
+  drain(): void;
+  cut(): void;
+  end(): void;
+}
+
+function createConnections(handle: ReturnType<typeof createHandler>, tls: EndpointOptions['tls']): Connections {
+  const sockets = new Set<Socket>();
+  const sessions = new Set<Http2Session>();
+  const http1 = createHttp1(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 2000,
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+    },
+    handle,
+  );
+  http1.timeout = IDLE_TIMEOUT_MS;
+  // The server's own look for slow headers begins when it listens; this one is only handed sockets.
+  http1.emit('listening');
+  const http2 = createHttp2(
+    {
+      maxSessionMemory: SESSION_MEMORY_MB,
+      settings: {
+        maxConcurrentStreams: STREAMS_PER_CONNECTION_MAX,
+        initialWindowSize: WINDOW_BYTES,
+        maxHeaderListSize: HEADER_BYTES_MAX,
+        enablePush: false,
+      },
+    },
+    handle,
+  );
+  http2.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    session.on('error', () => session.destroy());
+    session.setTimeout(IDLE_TIMEOUT_MS, () => session.destroy());
+    session.setLocalWindowSize(WINDOW_BYTES * 8);
+  });
+  const secure = tls === undefined ? null : secureServer(tls, (socket) => route(socket));
+  const route = (socket: TLSSocket) => {
+    const server = socket.alpnProtocol === 'h2' ? http2 : http1;
+    server.emit('connection', socket);
+  };
+  return {
+    take(socket) {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+      sniff(socket, FIRST_BYTES_TIMEOUT_MS, (protocol) => {
+        if (protocol === 'tls' && secure === null) socket.destroy();
+        else if (protocol === 'tls') secure?.emit('connection', socket);
+        else (protocol === 'http2' ? http2 : http1).emit('connection', socket);
+      });
+    },
+    drain() {
+      http1.closeIdleConnections();
+      for (const session of sessions) session.close();
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    end() {
+      http1.close();
+      http2.close();
+    },
+  };
+}
+
+function secureServer(tls: NonNullable<EndpointOptions['tls']>, route: (socket: TLSSocket) => void): TlsServer {
+  try {
+    const server = createTls({ ...tls, ALPNProtocols: ['h2', 'http/1.1'], minVersion: 'TLSv1.2' }, route);
+    server.on('tlsClientError', (_error, socket) => socket.destroy());
+    return server;
+  } catch (error) {
+    throw new ConfigError(
+      `[log/endpoint] the certificate or its key cannot be used: ${messageOf(error)}; give both in PEM`,
+    );
+  }
+}
+
+function listen(listener: Server, { host, port }: EndpointOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen({ host, port, backlog: 1024 }, () => {
+      listener.off('error', reject);
+      resolve((listener.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Beyond loopback, requests carry credentials, and these are checked. */
+function checkExposure({ host, credentials }: EndpointOptions): void {
+  if (isLoopback(host) || credentials !== undefined) return;
+  throw new ConfigError(
+    `[log/endpoint] ${host} lies beyond loopback and no credentials are configured; set BEAGLE_KINESIS_ACCESS_KEY_ID and BEAGLE_KINESIS_SECRET_ACCESS_KEY, or listen on 127.0.0.1`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,229 @@
+/** Structures, lists and maps of the service model (botocore 1.44.5) that operations share or nest. */
+import {
+  ChannelCountObject,
+  ConsumerARN,
+  ConsumerCountObject,
+  ConsumerName,
+  ConsumerStatus,
+  Data,
+  EncryptionType,
+  HashKey,
+  KeyId,
+  MaxRecordSizeInKiB,
+  MetricsName,
+  MillisBehindLatest,
+  MinimumThroughputBillingCommitmentInputStatus,
+  MinimumThroughputBillingCommitmentOutputStatus,
+  NaturalIntegerObject,
+  PartitionKey,
+  QueueCountObject,
+  RecordDistributionStrategy,
+  SequenceNumber,
+  ShardCountObject,
+  ShardFilterType,
+  ShardId,
+  ShardIteratorType,
+  StreamARN,
+  StreamId,
+  StreamMode,
+  StreamName,
+  StreamStatus,
+  TagKey,
+  TagValue,
+} from './scalars.ts';
+import { boolean, integer, list, map, string, structure, timestamp } from './shape.ts';
+
+export const TagMap = map(TagKey, TagValue, { min: 1, max: 200 });
+export const StreamModeDetails = structure('StreamModeDetails', { StreamMode }, 'StreamMode');
+export const MinimumThroughputBillingCommitmentOutput = structure(
+  'MinimumThroughputBillingCommitmentOutput',
+  {
+    Status: MinimumThroughputBillingCommitmentOutputStatus,
+    StartedAt: timestamp,
+    EndedAt: timestamp,
+    EarliestAllowedEndAt: timestamp,
+  },
+  'Status',
+);
+export const HashKeyRange = structure(
+  'HashKeyRange',
+  { StartingHashKey: HashKey, EndingHashKey: HashKey },
+  'StartingHashKey',
+  'EndingHashKey',
+);
+export const SequenceNumberRange = structure(
+  'SequenceNumberRange',
+  { StartingSequenceNumber: SequenceNumber, EndingSequenceNumber: SequenceNumber },
+  'StartingSequenceNumber',
+);
+export const Shard = structure(
+  'Shard',
+  { ShardId, ParentShardId: ShardId, AdjacentParentShardId: ShardId, HashKeyRange, SequenceNumberRange },
+  'ShardId',
+  'HashKeyRange',
+  'SequenceNumberRange',
+);
+export const ShardList = list(Shard);
+export const MetricsNameList = list(MetricsName, { min: 1, max: 7 });
+export const EnhancedMetrics = structure('EnhancedMetrics', { ShardLevelMetrics: MetricsNameList });
+export const EnhancedMonitoringList = list(EnhancedMetrics);
+export const StreamDescription = structure(
+  'StreamDescription',
+  {
+    StreamName,
+    StreamARN,
+    StreamStatus,
+    StreamModeDetails,
+    Shards: ShardList,
+    HasMoreShards: boolean,
+    RetentionPeriodHours: integer(),
+    StreamCreationTimestamp: timestamp,
+    EnhancedMonitoring: EnhancedMonitoringList,
+    EncryptionType,
+    KeyId,
+  },
+  'StreamName',
+  'StreamARN',
+  'StreamStatus',
+  'Shards',
+  'HasMoreShards',
+  'RetentionPeriodHours',
+  'StreamCreationTimestamp',
+  'EnhancedMonitoring',
+);
+export const ConsumerDescription = structure(
+  'ConsumerDescription',
+  { ConsumerName, ConsumerARN, ConsumerStatus, ConsumerCreationTimestamp: timestamp, StreamARN },
+  'ConsumerName',
+  'ConsumerARN',
+  'ConsumerStatus',
+  'ConsumerCreationTimestamp',
+  'StreamARN',
+);
+export const WarmThroughputObject = structure('WarmThroughputObject', {
+  TargetMiBps: NaturalIntegerObject,
+  CurrentMiBps: NaturalIntegerObject,
+});
+export const StreamDescriptionSummary = structure(
+  'StreamDescriptionSummary',
+  {
+    StreamName,
+    StreamARN,
+    StreamId,
+    StreamStatus,
+    StreamModeDetails,
+    RetentionPeriodHours: integer(),
+    StreamCreationTimestamp: timestamp,
+    EnhancedMonitoring: EnhancedMonitoringList,
+    EncryptionType,
+    KeyId,
+    OpenShardCount: ShardCountObject,
+    ConsumerCount: ConsumerCountObject,
+    WarmThroughput: WarmThroughputObject,
+    MaxRecordSizeInKiB,
+    ChannelCount: ChannelCountObject,
+    RecordDistributionStrategy,
+    QueueCount: QueueCountObject,
+  },
+  'StreamName',
+  'StreamARN',
+  'StreamStatus',
+  'RetentionPeriodHours',
+  'StreamCreationTimestamp',
+  'EnhancedMonitoring',
+  'OpenShardCount',
+);
+export const Record = structure(
+  'Record',
+  { SequenceNumber, ApproximateArrivalTimestamp: timestamp, Data, PartitionKey, EncryptionType },
+  'SequenceNumber',
+  'Data',
+);
+export const RecordList = list(Record);
+export const ShardIdList = list(ShardId);
+export const ChildShard = structure(
+  'ChildShard',
+  { ShardId, ParentShards: ShardIdList, HashKeyRange },
+  'ShardId',
+  'ParentShards',
+  'HashKeyRange',
+);
+export const ChildShardList = list(ChildShard);
+export const ShardFilter = structure('ShardFilter', { Type: ShardFilterType, ShardId, Timestamp: timestamp }, 'Type');
+export const Consumer = structure(
+  'Consumer',
+  { ConsumerName, ConsumerARN, ConsumerStatus, ConsumerCreationTimestamp: timestamp },
+  'ConsumerName',
+  'ConsumerARN',
+  'ConsumerStatus',
+  'ConsumerCreationTimestamp',
+);
+export const ConsumerList = list(Consumer);
+export const StreamNameList = list(StreamName);
+export const StreamSummary = structure(
+  'StreamSummary',
+  { StreamName, StreamARN, StreamStatus, StreamModeDetails, StreamCreationTimestamp: timestamp },
+  'StreamName',
+  'StreamARN',
+  'StreamStatus',
+);
+export const StreamSummaryList = list(StreamSummary);
+export const Tag = structure('Tag', { Key: TagKey, Value: TagValue }, 'Key');
+export const TagList = list(Tag, { min: 0, max: 200 });
+export const PutRecordsRequestEntry = structure(
+  'PutRecordsRequestEntry',
+  { Data, ExplicitHashKey: HashKey, PartitionKey },
+  'Data',
+  // The model leaves it open for streams that spread records themselves (RecordDistributionStrategy AUTO): none here.
+  'PartitionKey',
+);
+export const PutRecordsRequestEntryList = list(PutRecordsRequestEntry, { min: 1, max: 500 });
+export const PutRecordsResultEntry = structure('PutRecordsResultEntry', {
+  SequenceNumber,
+  ShardId,
+  ErrorCode: string(),
+  ErrorMessage: string(),
+});
+export const PutRecordsResultEntryList = list(PutRecordsResultEntry, { min: 1, max: 500 });
+export const TagKeyList = list(TagKey, { min: 1, max: 50 });
+export const StartingPosition = structure(
+  'StartingPosition',
+  { Type: ShardIteratorType, SequenceNumber, Timestamp: timestamp },
+  'Type',
+);
+export const SubscribeToShardEvent = structure(
+  'SubscribeToShardEvent',
+  { Records: RecordList, ContinuationSequenceNumber: SequenceNumber, MillisBehindLatest, ChildShards: ChildShardList },
+  'Records',
+  'ContinuationSequenceNumber',
+  'MillisBehindLatest',
+);
+export const ResourceNotFoundException = structure('ResourceNotFoundException', { message: string() });
+export const ResourceInUseException = structure('ResourceInUseException', { message: string() });
+export const KMSDisabledException = structure('KMSDisabledException', { message: string() });
+export const KMSInvalidStateException = structure('KMSInvalidStateException', { message: string() });
+export const KMSAccessDeniedException = structure('KMSAccessDeniedException', { message: string() });
+export const KMSNotFoundException = structure('KMSNotFoundException', { message: string() });
+export const KMSOptInRequired = structure('KMSOptInRequired', { message: string() });
+export const KMSThrottlingException = structure('KMSThrottlingException', { message: string() });
+export const InternalFailureException = structure('InternalFailureException', { message: string() });
+export const SubscribeToShardEventStream = {
+  type: 'eventstream',
+  members: {
+    SubscribeToShardEvent,
+    ResourceNotFoundException,
+    ResourceInUseException,
+    KMSDisabledException,
+    KMSInvalidStateException,
+    KMSAccessDeniedException,
+    KMSNotFoundException,
+    KMSOptInRequired,
+    KMSThrottlingException,
+    InternalFailureException,
+  },
+} as const;
+export const MinimumThroughputBillingCommitmentInput = structure(
+  'MinimumThroughputBillingCommitmentInput',
+  { Status: MinimumThroughputBillingCommitmentInputStatus },
+  'Status',
+);
