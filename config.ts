@@ -76,7 +76,7 @@ export const OPTIONS = {
   count: option('N', 'stop after N events and drain', whole(1, 1e12)),
   shards: option('N', 'shards of a new stream', whole(1, 256)),
   workers: option('N', 'worker threads', whole(1, 64)),
-  port: preset('PORT', 'port of the page', whole(0, 65_535), '3000'),
+  port: preset('PORT', 'port to listen on', whole(0, 65_535), '3000'),
   host: preset('ADDRESS', 'address to listen on', text, '127.0.0.1'),
   token: option(
     'TOKEN',
@@ -121,6 +121,11 @@ export const OPTIONS = {
   events: option('N', 'events to measure with', whole(100, 1e9)),
   records: option('N', 'bench log: also the memory after N records of 1 KB, which take N KB of disk', whole(1000, 1e9)),
   runs: preset('N', 'runs to take the median of', whole(1, 100), '5'),
+  ephemeral: toggle('keep nothing once it stops'),
+  'enforce-limits': toggle('throttle as AWS does: records, bytes and reads per shard and second'),
+  delay: option('TIME', 'how long a stream is CREATING, UPDATING or DELETING, such as 500ms', durationMs),
+  cert: option('FILE', 'certificate for TLS, PEM', text),
+  key: option('FILE', 'private key of the certificate, PEM', text),
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -137,6 +142,8 @@ export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Parsed beagle.config.json; empty when there is none. */
   readonly file: Readonly<Record<string, unknown>>;
+  /** Defaults of this command, where they differ from the option's. */
+  readonly presets?: Readonly<Partial<Record<OptionName, string>>>;
 }
 
 /** Flag over environment over file over default; all faults at once, in one ConfigError of one line. */
@@ -146,12 +153,12 @@ export function readConfig<K extends OptionName>(names: readonly K[], sources: C
     .map((name) => `beagle.config.json: there is no option ${name}`);
   const values: Record<string, unknown> = {};
   for (const name of names) {
-    const variable = `BEAGLE_${name.toUpperCase()}`;
+    const variable = `BEAGLE_${name.toUpperCase().replaceAll('-', '_')}`;
     const given = [
       { value: sources.flags[name], where: `--${name}` },
       { value: sources.env[variable], where: variable },
       { value: sources.file[name], where: `beagle.config.json: ${name}` },
-      { value: (OPTIONS[name] as Option).default, where: 'default' },
+      { value: sources.presets?.[name] ?? (OPTIONS[name] as Option).default, where: 'default' },
     ].find(({ value }) => value !== undefined);
     if (given === undefined) continue;
     const parsed = OPTIONS[name].schema.safeParse(typeof given.value === 'number' ? String(given.value) : given.value);

@@ -24,6 +24,8 @@ export interface Command<K extends OptionName = OptionName> {
   /** Names of positional arguments; one that ends in … may be given often, one in [] may be missing. */
   readonly args?: readonly string[];
   readonly options: readonly K[];
+  /** Defaults that hold for this command instead of the options' own. */
+  readonly presets?: Readonly<Partial<Record<K, string>>>;
   readonly examples?: readonly string[];
   run(config: Config<K>, args: readonly string[], around: Surroundings): Promise<void>;
 }
@@ -58,7 +60,9 @@ export async function runCommand(command: Command, words: readonly string[], aro
     return;
   }
   checkArgs(command, parsed.positionals);
-  const config = readConfig(command.options, { flags: parsed.values, env: around.env, file: await readFileConfig() });
+  const { presets = {} } = command;
+  const file = await readFileConfig();
+  const config = readConfig(command.options, { flags: parsed.values, env: around.env, file, presets });
   await command.run(config, parsed.positionals, around);
 }
 
@@ -101,7 +105,8 @@ async function readFileConfig(): Promise<Record<string, unknown>> {
 function helpOf(command: Command): string {
   const usage = ['beagle', command.name, ...(command.args ?? []), '[options]'].join(' ');
   const rows = command.options.map((name) => {
-    const { value, help, default: preset }: Option = OPTIONS[name];
+    const { value, help, default: otherwise }: Option = OPTIONS[name];
+    const preset = command.presets?.[name] ?? otherwise;
     const flag = value === null ? `--${name}` : `--${name} ${value}`;
     return `  ${flag.padEnd(22)} ${help}${typeof preset === 'string' && preset !== '' ? ` (${preset})` : ''}\n`;
   });
