@@ -43,6 +43,19 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     { summary: 'list the versions of a table', load: async () => (await import('./lake-history.ts')).lakeHistory },
   ],
   [
+    'log streams',
+    { summary: 'list the streams of the log', load: async () => (await import('./log-streams.ts')).logStreams },
+  ],
+  [
+    'log shards',
+    { summary: 'list the shards of a stream', load: async () => (await import('./log-shards.ts')).logShards },
+  ],
+  ['log tail', { summary: 'print records as they come', load: async () => (await import('./log-tail.ts')).logTail }],
+  [
+    'log lag',
+    { summary: 'say how far the lake is behind the log', load: async () => (await import('./log-lag.ts')).logLag },
+  ],
+  [
     'evolve',
     {
       summary: 'let Darwin evolve policies on the lake',

@@ -17,7 +17,9 @@ export const lakeHistory = defineCommand({
         `[lake history] there is no table ${name}; there are ${TABLES.map((table) => table.name).join(', ')}`,
       );
     }
-    const entries = await tableAt(createLocalStore(folder.lake), definition, { clock }).history(config.limit ?? ROWS_SHOWN);
+    const entries = await tableAt(createLocalStore(folder.lake), definition, { clock }).history(
+      config.limit ?? ROWS_SHOWN,
+    );
     if (config.json) stdout.write(`${JSON.stringify(entries)}\n`);
     else {
       const rows = entries.map((entry) => [

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { ConfigError } from '../core/index.ts';
+import { type Log, openEmbeddedLog, type StreamDescription } from '../log/index.ts';
+import { dataFolder } from './data-folder.ts';
+
+/** The options that say which log is meant. */
+export const LOG_OPTIONS = ['data', 'log'] as const;
+
+export interface LogChoice {
+  readonly data: string;
+  readonly log: 'embedded';
+}
+
+/** Runs `work` on the log that the options name, and lets go of it whatever happens. ConfigError when none is there. */
+export async function withLog<T>(config: LogChoice, work: (log: Log) => Promise<T>): Promise<T> {
+  const log = await openExistingLog(config);
+  try {
+    return await work(log);
+  } finally {
+    await log.close();
+  }
+}
+
+/** A look must not leave an empty log behind in a folder that was misspelt. */
+async function openExistingLog({ data }: LogChoice): Promise<Log> {
+  const folder = dataFolder(data);
+  if (!existsSync(folder.log)) {
+    throw new ConfigError(`[log] there is no log in ${folder.root}; name its folder with --data, or start beagle up`);
+  }
+  return openEmbeddedLog({ path: folder.log });
+}
+
+/** The stream's shards, or the one that is asked for; ConfigError when it has no such shard. */
+export function shardsOf({ stream, shards }: StreamDescription, shardId: string | undefined) {
+  if (shardId === undefined) return shards;
+  const chosen = shards.filter((shard) => shard.shardId === shardId);
+  if (chosen.length > 0) return chosen;
+  const known = shards.map((shard) => shard.shardId).join(', ');
+  throw new ConfigError(`[log] ${stream} has no shard ${shardId}; it has ${known}`);
+}

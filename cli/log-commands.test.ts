@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError } from '../core/index.ts';
+import { createLocalStore } from '../lake/index.ts';
+import { type Log, openEmbeddedLog } from '../log/index.ts';
+import { createManifests, shardName } from '../processors/index.ts';
+import { createDataFolder } from './data-folder.ts';
+import { runInProcess } from './fixture-lake.ts';
+import { openLake, tableOf } from './lake-access.ts';
+
+let root: string;
+let data: string;
+let log: Log;
+const NOW_US = 1_767_603_600_000_000;
+/** The clock of the log: a second a call. */
+let ticksUs = NOW_US - 3_600_000_000;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'beagle-log-'));
+  data = join(root, 'data');
+  const folder = await createDataFolder(data);
+  log = await openEmbeddedLog({ path: folder.log, clock: () => ticksUs });
+  await log.createStream('events', { shards: 2 });
+  await log.createStream('scored', { shards: 1 });
+});
+afterAll(async () => {
+  await log.close();
+  await rm(root, { recursive: true });
+});
+
+const run = (name: string, ...words: string[]) => runInProcess(name, [...words, '--data', data], () => NOW_US);
+const json = async <T>(name: string, ...words: string[]) => JSON.parse(await run(name, ...words, '--json')) as T;
+const lines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const append = (from: number, count: number) =>
+  log.append(
+    'events',
+    Array.from({ length: count }, (_, i) => ({
+      app: 'okta',
+      source: 'test',
+      key: `person:${from + i}`,
+      data: Buffer.from(`{"n":${from + i}}`),
+    })),
+  );
+
+describe('a log with two streams', () => {
+  beforeAll(async () => {
+    await append(0, 20);
+    ticksUs += 60_000_000;
+    await append(20, 5);
+  });
+
+  test('streams tells shards, records and the age of the oldest', async () => {
+    expect(await json('log streams')).toEqual([
+      expect.objectContaining({
+        stream: 'events',
+        incarnation: expect.stringMatching(/^[a-z0-9]{12}$/),
+        shards: { open: 2, closed: 0 },
+        records: 25,
+        oldestAgeMs: 3_600_000,
+      }),
+      expect.objectContaining({ stream: 'scored', shards: { open: 1, closed: 0 }, records: 0, oldestAgeMs: null }),
+    ]);
+    expect(await run('log streams')).toMatch(
+      /^stream +open +closed +records +oldest +created\n[─ ]+\nevents .* 60\.0 min /,
+    );
+  });
+
+  test('shards tells hash keys, positions and the newest arrival', async () => {
+    const shards = await json<Record<string, unknown>[]>('log shards', 'events');
+    expect(shards).toHaveLength(2);
+    expect(shards[0]).toMatchObject({
+      shardId: 'shardId-000000000000',
+      hashKeyRange: { start: '0', end: '170141183460469231731687303715884105727' },
+      parents: [],
+      closed: false,
+      earliest: expect.stringMatching(/^49\d{54}$/),
+      newestArrivalUs: expect.any(Number),
+    });
+    expect(shards.reduce((sum, shard) => sum + Number(shard.records), 0)).toBe(25);
+    expect(await json('log shards', 'events', '--shard', 'shardId-000000000001')).toEqual([shards[1]]);
+    expect(await run('log shards', 'events')).toContain('open');
+    await expect(run('log shards', 'events', '--shard', 'shardId-7')).rejects.toThrow(/has no shard shardId-7/);
+    await expect(run('log shards', 'nothing')).rejects.toThrow(ConfigError);
+  });
+
+  test('tail prints records from the horizon, or from a time, up to the limit', async () => {
+    const all = lines(await run('log tail', 'events', '--from', 'horizon', '--limit', '25', '--json'));
+    expect(all.map(({ key }) => key).sort()).toEqual(Array.from({ length: 25 }, (_, i) => `person:${i}`).sort());
+    expect(all[0]).toMatchObject({ app: 'okta', source: 'test', data: expect.stringMatching(/^\{"n":\d+\}$/) });
+    const time = new Date((ticksUs - 1_000_000) / 1000).toISOString();
+    const late = lines(await run('log tail', 'events', '--from', time, '--limit', '5', '--json'));
+    expect(late.map(({ key }) => key).sort()).toEqual(Array.from({ length: 5 }, (_, i) => `person:${20 + i}`).sort());
+    const readable = await run('log tail', 'events', '--from', 'horizon', '--limit', '3');
+    expect(readable.trim().split('\n')).toHaveLength(3);
+    expect(readable).toMatch(/^2026-01-05T\S+ {2}[01]\/…\d{16} {2}okta +person:\d+ {2}\{"n":\d+\}$/m);
+  });
+
+  test('tail follows what comes while it runs', async () => {
+    const tail = run('log tail', 'scored', '--limit', '2', '--json');
+    const data = new Uint8Array([0xff, 0x00]);
+    let hasEnded = false;
+    void tail.finally(() => {
+      hasEnded = true;
+    });
+    const deadlineMs = Date.now() + 20_000;
+    // It reads from where the log ends when it looks first: so something is appended until it has seen two.
+    while (!hasEnded && Date.now() < deadlineMs) {
+      await log.append('scored', [{ app: '@scored', source: '', key: 'k', data }]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(lines(await tail)).toEqual([
+      expect.objectContaining({ app: '@scored', dataBase64: '/wA=' }),
+      expect.objectContaining({ app: '@scored', dataBase64: '/wA=' }),
+    ]);
+  });
+
+  test('tail refuses a place that is none', async () => {
+    await expect(run('log tail', 'events', '--from', 'yesterday-ish')).rejects.toThrow(/--from "yesterday-ish"/);
+  });
+
+  test('lag is the age of the oldest record that the lake does not hold', async () => {
+    const before = await json<Record<string, unknown>[]>('log lag');
+    expect(before.map(({ stream, group }) => `${stream} ${group}`)).toEqual(['events beagle', 'events beagle']);
+    expect(before.map(({ ageMs }) => ageMs)).toEqual([3_600_000, 3_600_000]);
+    const description = await log.describeStream('events');
+    const shardId = 'shardId-000000000000';
+    const shard = shardName({ ...description, shardId });
+    const { latest } = await log.bounds('events', shardId);
+    const counts = { records: 1, events: 0, quarantine: 0, redeliveries: 0, findings: 0 };
+    const adds = { events: [], quarantine: [], redeliveries: [], findings: [] };
+    const manifest = { n: 0, after: null, last: latest ?? '', nonce: 'x', adds, counts, clockUs: 0, arrivalUs: 0 };
+    const folder = await createDataFolder(data);
+    await createManifests(createLocalStore(folder.state)).put(shard, {
+      ...manifest,
+      policyVersion: 0,
+      fingerprint: '',
+    });
+    const lake = await openLake(folder.lake, () => {});
+    await tableOf(lake, 'events').commit(() => [{ txn: { appId: `beagle/${shard}`, version: 0, lastUpdated: 0 } }], {
+      operation: 'WRITE',
+    });
+    await lake.query.close();
+    const [first, second] = await json<Record<string, unknown>[]>('log lag', 'events');
+    expect(first).toMatchObject({ shardId, committed: latest, records: 0, ageMs: 0 });
+    expect(second).toMatchObject({ committed: null, ageMs: 3_600_000 });
+    expect(await json('log lag', 'events', '--group', 'other', '--shard', shardId)).toEqual([
+      expect.objectContaining({ group: 'other', committed: null }),
+    ]);
+    expect(await run('log lag')).toMatch(/^group +stream +shard +behind +records +committed\n/);
+  });
+});
+
+test('a folder without a log is refused, and stays as it is', async () => {
+  for (const name of ['log streams', 'log lag']) {
+    await expect(runInProcess(name, ['--data', join(root, 'nowhere')])).rejects.toThrow(/there is no log in/);
+  }
+});

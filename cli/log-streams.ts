@@ -1,0 +1,54 @@
+import type { Log } from '../log/index.ts';
+import { defineCommand } from './command.ts';
+import { LOG_OPTIONS, withLog } from './log-access.ts';
+import { ageMs, ageText, arrivalAt, recordsBetween, sumOf, timeText } from './log-facts.ts';
+import { tableText } from './table-text.ts';
+
+export const logStreams = defineCommand({
+  name: 'log streams',
+  summary: 'Lists the streams of the log: shards, records kept, the age of the oldest.',
+  options: [...LOG_OPTIONS, 'json'],
+  async run(config, _args, { stdout, clock }) {
+    await withLog(config, async (log) => {
+      const rows = [];
+      for (const stream of [...(await log.listStreams())].sort()) rows.push(await factsOf(log, stream, clock()));
+      if (config.json) stdout.write(`${JSON.stringify(rows)}\n`);
+      else {
+        stdout.write(
+          tableText(
+            ['stream', 'open', 'closed', 'records', 'oldest', 'created'],
+            rows.map((row) => [
+              row.stream,
+              row.shards.open,
+              row.shards.closed,
+              row.records,
+              ageText(row.oldestAgeMs),
+              timeText(row.createdUs),
+            ]),
+          ),
+        );
+      }
+    });
+  },
+});
+
+async function factsOf(log: Log, name: string, nowUs: number) {
+  const { stream, incarnation, createdUs, shards } = await log.describeStream(name);
+  const counts: (number | null)[] = [];
+  const oldest: number[] = [];
+  for (const { shardId } of shards) {
+    counts.push(recordsBetween(log, null, await log.bounds(stream, shardId)));
+    const arrivalUs = await arrivalAt(log, stream, shardId, { type: 'TRIM_HORIZON' });
+    if (arrivalUs !== null) oldest.push(arrivalUs);
+  }
+  const closed = shards.filter((shard) => shard.closed).length;
+  const oldestUs = oldest.length === 0 ? null : Math.min(...oldest);
+  return {
+    stream,
+    incarnation,
+    createdUs,
+    shards: { open: shards.length - closed, closed },
+    records: sumOf(counts),
+    oldestAgeMs: ageMs(oldestUs, nowUs),
+  };
+}
