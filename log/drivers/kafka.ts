@@ -1,0 +1,109 @@
+import { checkRecords } from '../limits.ts';
+import type { Appended, AppendRecord, Log } from '../log.ts';
+import { closedError, createChannels } from './kafka/channels.ts';
+import { createClient } from './kafka/client.ts';
+import { loadZstd } from './kafka/codecs.ts';
+import { createOffsets } from './kafka/offsets.ts';
+import { checkOptions, type KafkaLogOptions } from './kafka/options.ts';
+import { createProducer } from './kafka/producer.ts';
+import { createReader, offsetOf } from './kafka/reader.ts';
+import { createTopics } from './kafka/topics.ts';
+
+export type { KafkaLogOptions, KafkaSasl, KafkaTls } from './kafka/options.ts';
+
+const PATIENCE_MS = 120_000;
+/** Nobody waits minutes to hear of a wrong address. */
+const CONNECT_MS = 10_000;
+
+/**
+ * Opens a log on Kafka: a stream is a topic, shard i of n its partition i with the i-th of n even ranges of hash
+ * keys, a position an offset. ConfigError or AuthError when the cluster cannot be reached as the options say.
+ */
+export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
+  checkOptions(options);
+  await loadZstd();
+  const clock = () => Date.now() * 1000;
+  const channels = createChannels(createClient(options), options.patienceMs ?? PATIENCE_MS);
+  const topics = createTopics(channels, options, clock);
+  const offsets = createOffsets(channels);
+  const closing = new AbortController();
+  const reader = createReader(offsets, clock, closing.signal);
+  const producer = createProducer(channels, options, (topic, incarnation, partition, offset) =>
+    offsets.saw({ topic, incarnation, partition }, offset),
+  );
+  const appending = new Set<Promise<unknown>>();
+  let closed: Promise<void> | null = null;
+
+  const open = (): void => {
+    if (closed !== null) throw closedError();
+  };
+  const append = async (stream: string, shardId: string | null, records: readonly AppendRecord[]) => {
+    open();
+    checkRecords(records, 'kafka');
+    const work = (async (): Promise<readonly Appended[]> => {
+      const description = await topics.believed(stream);
+      const shard = shardId === null ? null : (await topics.shard(stream, shardId)).partition;
+      if (records.length === 0) return [];
+      return producer.append(description, topics.topicOf(stream), shard, records);
+    })();
+    const tracked: Promise<unknown> = work.catch(() => {}).finally(() => appending.delete(tracked));
+    appending.add(tracked);
+    return work;
+  };
+  await connect(options, channels);
+
+  return {
+    driver: 'kafka',
+    async createStream(stream, { shards }) {
+      open();
+      return topics.create(stream, shards);
+    },
+    async describeStream(stream) {
+      open();
+      return topics.describe(stream);
+    },
+    async listStreams() {
+      open();
+      return topics.list();
+    },
+    async deleteStream(stream) {
+      open();
+      await topics.delete(stream);
+      producer.forget(topics.topicOf(stream));
+    },
+    append: (stream, records) => append(stream, null, records),
+    appendToShard: append,
+    async read(stream, shardId, start, readOptions = {}) {
+      open();
+      return reader.read(await topics.shard(stream, shardId), start, readOptions);
+    },
+    async watch(stream, shardId, start, timeoutMs, signal) {
+      open();
+      await reader.watch(await topics.shard(stream, shardId), start, timeoutMs, signal);
+    },
+    async bounds(stream, shardId) {
+      open();
+      return offsets.bounds(await topics.shard(stream, shardId));
+    },
+    async trim(stream, shardId, position) {
+      open();
+      const shard = await topics.shard(stream, shardId);
+      await offsets.trim(shard, offsetOf(position));
+      reader.forget(shard);
+    },
+    close() {
+      closed ??= (async () => {
+        closing.abort();
+        await Promise.all(appending);
+        await channels.close();
+      })();
+      return closed;
+    },
+  };
+}
+
+/** One attempt after another for a short while: who starts Beagle should hear soon what is wrong. */
+async function connect({ brokers }: KafkaLogOptions, channels: ReturnType<typeof createChannels>): Promise<void> {
+  const what = `cannot reach Kafka at ${brokers.join(', ')}`;
+  await channels.onAdmin({ what, deadlineMs: Date.now() + CONNECT_MS }, (admin) => admin.describeCluster());
+}
