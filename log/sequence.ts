@@ -43,3 +43,15 @@ export function createSequence(createdUs: number, shardIndex: number): Sequence 
     counterOf: (position) => (form.test(position) ? Number(position.slice(prefix.length)) : null),
   };
 }
+
+const FORM = new RegExp(
+  `^${LEAD}(\\d{${CREATED_DIGITS}})(\\d{${SHARD_DIGITS}})0{${PAD_DIGITS}}\\d{${COUNTER_DIGITS}}$`,
+);
+
+/** What a sequence number says about its shard; null for a text that no shard ever gave. */
+export function shardOfPosition(
+  position: Position,
+): { readonly createdUs: number; readonly shardIndex: number } | null {
+  const found = FORM.exec(position);
+  return found === null ? null : { createdUs: Number(found[1]), shardIndex: Number(found[2]) };
+}

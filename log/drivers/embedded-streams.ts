@@ -27,6 +27,12 @@ export function createLookup(environment: Environment, catalog: Catalog, fresh: 
       fresh();
       return detailsOf(name);
     },
+    shardOf(name, partitionKey, explicitHashKey) {
+      fresh();
+      const { shards, placement, placementOfHashKey } = catalog.stream(name);
+      const at = explicitHashKey === undefined ? placement(partitionKey) : placementOfHashKey(hashKey(explicitHashKey));
+      return shards[at]?.shardId ?? '';
+    },
     names() {
       fresh();
       return catalog.names();

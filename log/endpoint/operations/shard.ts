@@ -1,0 +1,35 @@
+import type { Shard } from '@aws-sdk/client-kinesis';
+import type { ShardDetails } from '../../drivers/embedded-log.ts';
+import type { Context } from './context.ts';
+import type { Stream } from './stream.ts';
+
+/** A shard as the API shows it. */
+export function toShard({ shardId, parents, hashKeyRange, startPosition, endPosition }: ShardDetails): Shard {
+  const [parent, adjacent] = parents;
+  return {
+    ShardId: shardId,
+    ...(parent === undefined ? {} : { ParentShardId: parent }),
+    ...(adjacent === undefined ? {} : { AdjacentParentShardId: adjacent }),
+    HashKeyRange: { StartingHashKey: hashKeyRange.start, EndingHashKey: hashKeyRange.end },
+    SequenceNumberRange: {
+      StartingSequenceNumber: startPosition,
+      ...(endPosition === null ? {} : { EndingSequenceNumber: endPosition }),
+    },
+  };
+}
+
+/** When the stream's oldest records kept came at the earliest, µs. */
+export function trimHorizonUs(context: Context, { description, retentionMs }: Stream): number {
+  if (retentionMs === null) return description.createdUs;
+  return Math.max(description.createdUs, Math.floor(context.clock()) - retentionMs * 1000);
+}
+
+/**
+ * The shards that still have something to give, by id: of the closed ones those whose retention is not over. None
+ * while the stream is being created.
+ */
+export function listedShards(context: Context, stream: Stream): readonly ShardDetails[] {
+  if (stream.status === 'CREATING') return [];
+  const horizonUs = trimHorizonUs(context, stream);
+  return context.log.shards(stream.name).filter(({ closedUs }) => closedUs === null || closedUs >= horizonUs);
+}
