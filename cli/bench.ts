@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/index.ts';
+import { benchLog } from '../test/bench/log.ts';
 import { benchPipeline } from '../test/bench/pipeline.ts';
 import { defineCommand } from './command.ts';
 import { createProgress } from './progress.ts';
@@ -9,19 +10,28 @@ const EVENTS = 500_000;
 
 export const bench = defineCommand({
   name: 'bench',
-  summary: 'Measures on this machine; pipeline: a filled log → scored rows in Delta, synced to disk.',
+  summary:
+    'Measures on this machine. log: appends, scans and flushes of records of 1 KB, the endpoint beside kinesalite, Kafka where KAFKA_BROKERS names it. pipeline: a filled log → scored rows in Delta, synced to disk.',
   args: ['BENCH'],
-  options: ['events', 'runs', 'workers', 'json'],
-  examples: ['beagle bench pipeline --json'],
-  async run(config, [name = ''], { stdout, stderr }) {
-    if (name !== 'pipeline') throw new ConfigError(`[bench] there is no bench ${name}; there is pipeline`);
+  options: ['events', 'records', 'runs', 'workers', 'json'],
+  examples: ['beagle bench pipeline --json', 'beagle bench log --runs 3', 'beagle bench log --records 10000000 --json'],
+  async run(config, [name = ''], { stdout, stderr, logger }) {
     const progress = createProgress(stderr);
-    const report = await benchPipeline({
-      events: config.events ?? EVENTS,
-      runs: config.runs,
-      shards: config.workers ?? availableParallelism(),
-      onProgress: progress.show,
-    }).finally(progress.end);
+    const { runs } = config;
+    const measure = {
+      log: () =>
+        benchLog({ runs, records: config.records, onProgress: progress.show, warn: (text) => logger.warn(text) }),
+      pipeline: () =>
+        benchPipeline({
+          events: config.events ?? EVENTS,
+          runs,
+          shards: config.workers ?? availableParallelism(),
+          onProgress: progress.show,
+        }),
+    };
+    if (!(name in measure))
+      throw new ConfigError(`[bench] there is no bench ${name}; there are ${Object.keys(measure).join(', ')}`);
+    const report = await measure[name as keyof typeof measure]().finally(progress.end);
     if (config.json) stdout.write(`${JSON.stringify(report)}\n`);
     else {
       const { machine, results } = report;

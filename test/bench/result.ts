@@ -32,6 +32,12 @@ export function result(name: string, unit: string, samples: readonly number[]): 
   return { name, value: median(samples), unit, samples };
 }
 
+/** The smallest sample that at least this part (0 to 1) of all are not above; NaN of none. */
+export function percentile(samples: readonly number[], part: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
+}
+
 function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
