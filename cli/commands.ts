@@ -43,6 +43,10 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     { summary: 'list the versions of a table', load: async () => (await import('./lake-history.ts')).lakeHistory },
   ],
   [
+    'kinesis',
+    { summary: 'serve the embedded log as Amazon Kinesis', load: async () => (await import('./kinesis.ts')).kinesis },
+  ],
+  [
     'log streams',
     { summary: 'list the streams of the log', load: async () => (await import('./log-streams.ts')).logStreams },
   ],

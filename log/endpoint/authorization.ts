@@ -8,6 +8,8 @@ export interface Authorization {
   readonly algorithm: string;
   /** `AKIA…/20261122/us-east-1/kinesis/aws4_request` */
   readonly credential: string;
+  /** The region of the credential's scope; null when that names none. */
+  readonly region: string | null;
   /** Lower case, as given. */
   readonly signedHeaders: readonly string[];
   readonly signature: string;
@@ -66,6 +68,7 @@ function fromHeader(header: string, { headers }: WireRequest): Authorization {
     place: 'header',
     algorithm,
     credential: parameters.get('Credential') ?? '',
+    region: regionOf(parameters.get('Credential') ?? ''),
     signedHeaders: (parameters.get('SignedHeaders') ?? '').split(';'),
     signature: parameters.get('Signature') ?? '',
     date,
@@ -87,9 +90,15 @@ function fromQuery(query: URLSearchParams): Authorization {
     place: 'query',
     algorithm: query.get('X-Amz-Algorithm') ?? '',
     credential: query.get('X-Amz-Credential') ?? '',
+    region: regionOf(query.get('X-Amz-Credential') ?? ''),
     signedHeaders: (query.get('X-Amz-SignedHeaders') ?? '').split(';'),
     signature: query.get('X-Amz-Signature') ?? '',
     date: query.get('X-Amz-Date') ?? '',
     expiresSeconds: Number(query.get('X-Amz-Expires') ?? '300'),
   };
+}
+
+function regionOf(credential: string): string | null {
+  const region = credential.split('/')[2] ?? '';
+  return /^[a-z]{2}(-[a-z]{1,16}){1,3}-\d$/.test(region) ? region : null;
 }

@@ -1,9 +1,11 @@
-const FIRST_BYTES = 256;
-
 /** Bytes written one after the other into a buffer that grows. */
 export class ByteSink {
-  private buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  private buffer: Buffer;
   private length = 0;
+
+  constructor(expectedBytes = 256) {
+    this.buffer = Buffer.allocUnsafe(expectedBytes);
+  }
 
   byte(value: number): void {
     const at = this.reserve(1);

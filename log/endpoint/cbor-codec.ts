@@ -20,10 +20,14 @@ export const CBOR_CODEC: Codec = {
   parse: decodeCbor,
   writer(shape) {
     const write = structureWriter(shape);
+    // Answers of one operation are often about as long as the last one: then nothing is copied for growth.
+    let expectedBytes = 256;
     return (output) => {
-      const sink = new ByteSink();
+      const sink = new ByteSink(expectedBytes);
       write(output, sink);
-      return sink.bytes();
+      const bytes = sink.bytes();
+      expectedBytes = bytes.length + (bytes.length >> 3);
+      return bytes;
     };
   },
   error(type, message) {

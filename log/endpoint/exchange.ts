@@ -99,10 +99,10 @@ async function answer(
   if (value !== undefined && (typeof value !== 'object' || value === null)) throw serializationFault();
   if (operation === undefined) throw new KinesisError('UnknownOperationException', '');
   if (value === undefined) throw serializationFault();
-  if (options.verify === null) readAuthorization(request);
+  const { region } = readAuthorization(request);
   const input = operation.read(value);
   operation.validate(input);
-  const output = await operation.run(input, call);
+  const output = await operation.run(input, region === null ? call : { ...call, region });
   return outputReply(operation, input, output);
 }
 

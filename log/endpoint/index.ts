@@ -1,4 +1,9 @@
-export type { Operations } from './exchange.ts';
-export { type Endpoint, type EndpointOptions, openEndpoint } from './server.ts';
-export { OPERATIONS, type OperationShape, type Shape, type StructureShape } from './shapes/index.ts';
+export { type KinesisEndpointOptions, openKinesisEndpoint } from './kinesis.ts';
+export type { Endpoint } from './server.ts';
+export {
+  OPERATIONS as KINESIS_OPERATIONS,
+  type OperationShape,
+  type Shape,
+  type StructureShape,
+} from './shapes/index.ts';
 export type { Credentials } from './signature.ts';

@@ -8,7 +8,10 @@ const operations = {
   ListStreams: async () => ({ StreamNames: ['a'], HasMoreStreams: false }),
   PutRecords: async (input: { Records: { Data: Uint8Array }[] }) => ({
     FailedRecordCount: 0,
-    Records: input.Records.map(({ Data }) => ({ SequenceNumber: String(Data.length), ShardId: 'shardId-000000000000' })),
+    Records: input.Records.map(({ Data }) => ({
+      SequenceNumber: String(Data.length),
+      ShardId: 'shardId-000000000000',
+    })),
   }),
   SubscribeToShard: async () => ({
     EventStream: (async function* () {
@@ -49,7 +52,8 @@ test.each([
     }),
   );
   const seen: unknown[] = [];
-  for await (const event of subscription.EventStream ?? []) seen.push(event.SubscribeToShardEvent?.ContinuationSequenceNumber);
+  for await (const event of subscription.EventStream ?? [])
+    seen.push(event.SubscribeToShardEvent?.ContinuationSequenceNumber);
   expect(seen).toEqual(['0', '1', '2']);
   client.destroy();
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2, type Http2Session } from 'node:http2';
 import { type AddressInfo, createServer as createNet, isIP, type Server, type Socket } from 'node:net';
@@ -21,7 +22,7 @@ export interface EndpointOptions {
   readonly credentials?: Credentials;
   /** 12 digits; default 000000000000. */
   readonly accountId?: string;
-  /** Default us-east-1. */
+  /** The region when a request's credential names none; default us-east-1. */
   readonly region?: string;
   /** ms since 1970; default Date.now. */
   readonly clock?: () => number;
@@ -58,6 +59,8 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
   const clock = options.clock ?? Date.now;
   const { credentials, onFault = () => undefined } = options;
   const stopping = new AbortController();
+  // Every request under way listens.
+  setMaxListeners(0, stopping.signal);
   const handle = createHandler({
     exchange: createExchange({
       operations: options.operations,

@@ -24,30 +24,37 @@ const EMPTY_HASH = createHash('sha256').digest('hex');
  * more than 5 minutes off, and what {@link readAuthorization} throws. A session token is taken as it is: it is signed.
  */
 export function signatureVerifier(credentials: Credentials, clock: () => number): (request: WireRequest) => void {
-  const keys = new Map<string, Buffer>();
-  const keyOf = (scope: string) => {
-    const known = keys.get(scope);
-    if (known !== undefined) return known;
-    const key = scope
-      .split('/')
-      .reduce((secret: string | Buffer, part) => hmac(secret, part), `AWS4${credentials.secretAccessKey}`) as Buffer;
-    if (keys.size >= KEYS_MAX) keys.clear();
-    keys.set(scope, key);
-    return key;
-  };
+  const signer = createSigner(credentials.secretAccessKey);
   return (request) => {
     const authorization = readAuthorization(request);
-    const [accessKeyId = '', ...scopeParts] = authorization.credential.split('/');
-    const scope = scopeParts.join('/');
+    const [accessKeyId = '', ...scope] = authorization.credential.split('/');
     checkKey(accessKeyId, credentials);
-    checkScope(authorization, scopeParts);
+    checkScope(authorization, scope);
     checkTime(authorization, clock());
     checkSigned(authorization);
-    const hash = canonicalHash(request, authorization);
-    const text = [ALGORITHM, authorization.date, scope, hash].join('\n');
-    const expected = hmac(keyOf(scope), text);
     const given = Buffer.from(authorization.signature, 'hex');
+    const expected = signer(request, authorization);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw mismatch();
+  };
+}
+
+/** A function that gives the signature that a request should have, for whatever scope and headers it names. */
+export function createSigner(secretAccessKey: string): (request: WireRequest, by: Authorization) => Buffer {
+  const keys = new Map<string, Buffer>();
+  const keyOf = (scope: readonly string[]): Buffer => {
+    const name = scope.join('/');
+    const known = keys.get(name);
+    if (known !== undefined) return known;
+    let key: string | Buffer = `AWS4${secretAccessKey}`;
+    for (const part of scope) key = hmac(key, part);
+    if (keys.size >= KEYS_MAX) keys.clear();
+    keys.set(name, key as Buffer);
+    return key as Buffer;
+  };
+  return (request, by) => {
+    const scope = by.credential.split('/').slice(1);
+    const text = [ALGORITHM, by.date, scope.join('/'), canonicalHash(request, by)].join('\n');
+    return hmac(keyOf(scope), text);
   };
 }
 
