@@ -76,7 +76,10 @@ export async function appendFor(
   const untilMs = startedMs + forMs;
   let appended = 0;
   const appender = async () => {
-    while (performance.now() < untilMs) appended += (await log.append(STREAM, take(batch))).length;
+    while (performance.now() < untilMs) {
+      const { length } = await log.append(STREAM, take(batch));
+      appended += length;
+    }
   };
   await Promise.all(Array.from({ length: APPENDERS }, appender));
   return appended / ((performance.now() - startedMs) / 1000);
