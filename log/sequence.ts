@@ -44,14 +44,34 @@ export function createSequence(createdUs: number, shardIndex: number): Sequence 
   };
 }
 
+/** Smaller than any number given: what lies before a shard's first record. */
+const LEAD_BEFORE = '48';
 const FORM = new RegExp(
-  `^${LEAD}(\\d{${CREATED_DIGITS}})(\\d{${SHARD_DIGITS}})0{${PAD_DIGITS}}\\d{${COUNTER_DIGITS}}$`,
+  `^(${LEAD}|${LEAD_BEFORE})(\\d{${CREATED_DIGITS}})(\\d{${SHARD_DIGITS}})0{${PAD_DIGITS}}\\d{${COUNTER_DIGITS}}$`,
 );
 
-/** What a sequence number says about its shard; null for a text that no shard ever gave. */
-export function shardOfPosition(
-  position: Position,
-): { readonly createdUs: number; readonly shardIndex: number } | null {
+/** What a sequence number says about its shard. */
+export interface PositionParts {
+  readonly createdUs: number;
+  readonly shardIndex: number;
+  /** It is no record's, but lies before the shard's first: see {@link positionBefore}. */
+  readonly beforeFirst: boolean;
+}
+
+/** Null for a text that no shard ever gave. */
+export function partsOfPosition(position: Position): PositionParts | null {
   const found = FORM.exec(position);
-  return found === null ? null : { createdUs: Number(found[1]), shardIndex: Number(found[2]) };
+  if (found === null) return null;
+  const [, lead, createdUs, shardIndex] = found;
+  return { createdUs: Number(createdUs), shardIndex: Number(shardIndex), beforeFirst: lead === LEAD_BEFORE };
+}
+
+/**
+ * The sequence number just before one of a shard, so that to read on after it is to read at the other. Before the
+ * first record there is none that a record has: then it is one that is smaller than any and names the shard.
+ */
+export function positionBefore(position: Position): Position {
+  const counter = Number(position.slice(-COUNTER_DIGITS));
+  if (counter === 0) return LEAD_BEFORE + position.slice(LEAD_BEFORE.length);
+  return position.slice(0, -COUNTER_DIGITS) + String(counter - 1).padStart(COUNTER_DIGITS, '0');
 }

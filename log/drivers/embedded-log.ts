@@ -56,6 +56,8 @@ export interface StreamChanges extends StreamLookup {
   split(stream: string, shardId: string, newStartingHashKey: string): void;
   /** Closes two shards whose hash keys follow each other; one child has them. Errors as in {@link split}. */
   merge(stream: string, shardId: string, adjacentShardId: string): void;
+  /** Splits and merges until the stream has so many open shards of even ranges; shards that fit stay. */
+  reshape(stream: string, shards: number): void;
   setRetention(stream: string, retentionMs: number | null): void;
   /** Null removes it. */
   setDocument(stream: string, document: unknown): void;

@@ -65,6 +65,10 @@ export function createChanges(lookup: StreamLookup, catalog: Catalog, nowUs: num
     },
     split: (name, shardId, newStartingHashKey) => catalog.split(name, shardId, hashKey(newStartingHashKey), nowUs),
     merge: (name, shardId, adjacentShardId) => catalog.merge(name, shardId, adjacentShardId, nowUs),
+    reshape(name, shards) {
+      checkShardCount(shards, 'embedded');
+      catalog.reshape(name, shards, nowUs);
+    },
     setRetention: (name, retentionMs) => catalog.setRetention(name, retentionMs),
     setDocument: (name, document) => catalog.documents.putOfStream(catalog.stream(name).id, document),
     setLogDocument: (name, document) => catalog.documents.putOfLog(name, document),

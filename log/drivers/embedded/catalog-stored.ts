@@ -94,6 +94,43 @@ export function merged(
   ]);
 }
 
+/**
+ * The stream with `shards` open shards of even ranges, by splits at the new bounds and merges between them; a shard
+ * that has its range already stays. Each step is a µs after the one before it, from `nowUs` on.
+ */
+export function reshaped(name: string, stream: StoredStream, shards: number, nowUs: number): StoredStream {
+  let atUs = nowUs;
+  let shaped = stream;
+  for (const { start, end } of evenHashKeyRanges(shards)) {
+    for (const bound of [BigInt(start), BigInt(end) + 1n]) {
+      const around = openShards(shaped).find(({ hashKeyRange }) => liesInside(bound, hashKeyRange));
+      if (around !== undefined) shaped = split(name, shaped, around.shardId, bound, atUs++);
+    }
+    const pieces = openShards(shaped)
+      .filter(({ hashKeyRange }) => within(hashKeyRange, start, end))
+      .sort((a, b) => (BigInt(a.hashKeyRange.start) < BigInt(b.hashKeyRange.start) ? -1 : 1));
+    for (let first = pieces[0], i = 1; i < pieces.length; i++) {
+      const next = pieces[i];
+      if (first === undefined || next === undefined) break;
+      shaped = merged(name, shaped, first.shardId, next.shardId, atUs++);
+      first = shaped.shards.at(-1);
+    }
+  }
+  return shaped;
+}
+
+function openShards(stream: StoredStream): StoredShard[] {
+  return stream.shards.filter((shard) => shard.closedUs === undefined);
+}
+
+function liesInside(bound: bigint, { start, end }: HashKeyRange): boolean {
+  return bound > BigInt(start) && bound <= BigInt(end);
+}
+
+function within(range: HashKeyRange, start: string, end: string): boolean {
+  return BigInt(range.start) >= BigInt(start) && BigInt(range.end) <= BigInt(end);
+}
+
 /** The stream without these shards, which must be closed. */
 export function withoutShards(stream: StoredStream, shardIds: readonly string[]): StoredStream {
   const { nextShard = stream.shards.length } = stream;

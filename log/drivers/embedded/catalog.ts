@@ -3,7 +3,15 @@ import { createHashKeyPlacement, createPlacement } from '../../hash-key.ts';
 import type { StreamDescription } from '../../log.ts';
 import { createSequence, type Sequence } from '../../sequence.ts';
 import { createDocuments, type Documents } from './catalog-documents.ts';
-import { merged, newStream, type StoredShard, type StoredStream, split, withoutShards } from './catalog-stored.ts';
+import {
+  merged,
+  newStream,
+  reshaped,
+  type StoredShard,
+  type StoredStream,
+  split,
+  withoutShards,
+} from './catalog-stored.ts';
 import type { Environment } from './environment.ts';
 import { COUNTERS_KEY, deletedKey, STREAMS_FROM, STREAMS_TO, streamKey, streamOfKey } from './keys.ts';
 
@@ -48,6 +56,8 @@ export interface Catalog {
   delete(name: string): number;
   split(name: string, shardId: string, newStartingHashKey: bigint, nowUs: number): void;
   merge(name: string, shardId: string, adjacentShardId: string, nowUs: number): void;
+  /** Splits and merges until the stream has so many open shards of even ranges. */
+  reshape(name: string, shards: number, nowUs: number): void;
   setRetention(name: string, retentionMs: number | null): void;
   /** Takes closed shards out of the description; their records must be trimmed already. */
   forget(name: string, shardIds: readonly string[]): void;
@@ -111,7 +121,10 @@ export function createCatalog(environment: Environment): Catalog {
   return { ...all, forAppends };
 }
 
-type Changes = Pick<Catalog, 'create' | 'delete' | 'split' | 'merge' | 'setRetention' | 'forget' | 'documents'>;
+type Changes = Pick<
+  Catalog,
+  'create' | 'delete' | 'split' | 'merge' | 'reshape' | 'setRetention' | 'forget' | 'documents'
+>;
 
 function createCatalogChanges(
   environment: Environment,
@@ -125,7 +138,11 @@ function createCatalogChanges(
     const { stored } = demand(name);
     const { id, createdUs } = nextCreation(environment, nowUs);
     const changed = change(stored, createdUs);
-    count(environment, id, createdUs);
+    count(
+      environment,
+      id,
+      changed.shards.reduce((latest, shard) => Math.max(latest, shard.createdUs), createdUs),
+    );
     put(name, changed);
   };
   return {
@@ -153,6 +170,7 @@ function createCatalogChanges(
       reshard(name, nowUs, (stored, atUs) => split(name, stored, shardId, newStartingHashKey, atUs)),
     merge: (name, shardId, adjacentShardId, nowUs) =>
       reshard(name, nowUs, (stored, atUs) => merged(name, stored, shardId, adjacentShardId, atUs)),
+    reshape: (name, shards, nowUs) => reshard(name, nowUs, (stored, atUs) => reshaped(name, stored, shards, atUs)),
     setRetention: (name, retentionMs) => put(name, { ...demand(name).stored, retentionMs }),
     forget: (name, shardIds) => put(name, withoutShards(demand(name).stored, shardIds)),
   };

@@ -1,9 +1,18 @@
 import type { EmbeddedLog } from '../../drivers/embedded-log.ts';
 import type { Operation } from '../operation.ts';
+import { createDescribeAccountSettings, createDescribeLimits, createUpdateAccountSettings } from './account.ts';
+import {
+  createDeregisterStreamConsumer,
+  createDescribeStreamConsumer,
+  createListStreamConsumers,
+  createRegisterStreamConsumer,
+} from './consumers.ts';
 import type { Context } from './context.ts';
 import { createCreateStream } from './create-stream.ts';
 import { createDeleteStream } from './delete-stream.ts';
 import { createDescribeStream, createDescribeStreamSummary } from './describe-stream.ts';
+import { createStartStreamEncryption, createStopStreamEncryption } from './encryption.ts';
+import { createDisableEnhancedMonitoring, createEnableEnhancedMonitoring } from './enhanced-monitoring.ts';
 import { createGetRecords } from './get-records.ts';
 import { createGetShardIterator } from './get-shard-iterator.ts';
 import { createListShards } from './list-shards.ts';
@@ -11,8 +20,23 @@ import { createListStreams } from './list-streams.ts';
 import type { OperationName } from './operation-name.ts';
 import { createPutRecord } from './put-record.ts';
 import { createPutRecords } from './put-records.ts';
+import { createMergeShards, createSplitShard } from './reshard.ts';
+import { createDeleteResourcePolicy, createGetResourcePolicy, createPutResourcePolicy } from './resource-policy.ts';
+import { createDecreaseStreamRetentionPeriod, createIncreaseStreamRetentionPeriod } from './retention-period.ts';
+import { createSubscribeToShard } from './subscribe-to-shard.ts';
+import {
+  createAddTagsToStream,
+  createListTagsForResource,
+  createListTagsForStream,
+  createRemoveTagsFromStream,
+  createTagResource,
+  createUntagResource,
+} from './tags.ts';
 import { createThroughput } from './throughput.ts';
 import { createSealer } from './token.ts';
+import { createUpdateMaxRecordSize } from './update-max-record-size.ts';
+import { createUpdateShardCount } from './update-shard-count.ts';
+import { createUpdateStreamMode } from './update-stream-mode.ts';
 
 export { OPERATION_NAMES, type OperationName } from './operation-name.ts';
 
@@ -47,15 +71,43 @@ export function createOperations(
     throughput: enforceLimits ? createThroughput(clock) : null,
   };
   return {
+    AddTagsToStream: createAddTagsToStream(context),
     CreateStream: createCreateStream(context),
+    DecreaseStreamRetentionPeriod: createDecreaseStreamRetentionPeriod(context),
+    DeleteResourcePolicy: createDeleteResourcePolicy(context),
     DeleteStream: createDeleteStream(context),
+    DeregisterStreamConsumer: createDeregisterStreamConsumer(context),
+    DescribeAccountSettings: createDescribeAccountSettings(context),
+    DescribeLimits: createDescribeLimits(context),
     DescribeStream: createDescribeStream(context),
+    DescribeStreamConsumer: createDescribeStreamConsumer(context),
     DescribeStreamSummary: createDescribeStreamSummary(context),
+    DisableEnhancedMonitoring: createDisableEnhancedMonitoring(context),
+    EnableEnhancedMonitoring: createEnableEnhancedMonitoring(context),
     GetRecords: createGetRecords(context),
+    GetResourcePolicy: createGetResourcePolicy(context),
     GetShardIterator: createGetShardIterator(context),
+    IncreaseStreamRetentionPeriod: createIncreaseStreamRetentionPeriod(context),
     ListShards: createListShards(context),
+    ListStreamConsumers: createListStreamConsumers(context),
     ListStreams: createListStreams(context),
+    ListTagsForResource: createListTagsForResource(context),
+    ListTagsForStream: createListTagsForStream(context),
+    MergeShards: createMergeShards(context),
     PutRecord: createPutRecord(context),
     PutRecords: createPutRecords(context),
-  } as unknown as Readonly<Record<OperationName, Operation>>;
+    PutResourcePolicy: createPutResourcePolicy(context),
+    RegisterStreamConsumer: createRegisterStreamConsumer(context),
+    RemoveTagsFromStream: createRemoveTagsFromStream(context),
+    SplitShard: createSplitShard(context),
+    StartStreamEncryption: createStartStreamEncryption(context),
+    StopStreamEncryption: createStopStreamEncryption(context),
+    SubscribeToShard: createSubscribeToShard(context),
+    TagResource: createTagResource(context),
+    UntagResource: createUntagResource(context),
+    UpdateAccountSettings: createUpdateAccountSettings(context),
+    UpdateMaxRecordSize: createUpdateMaxRecordSize(context),
+    UpdateShardCount: createUpdateShardCount(context),
+    UpdateStreamMode: createUpdateStreamMode(context),
+  };
 }

@@ -1,5 +1,5 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
-import { shardOfPosition } from '../../sequence.ts';
+import { partsOfPosition } from '../../sequence.ts';
 import type { Call, Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { dryRun, invalidArgument, rateExceeded, throughputExceeded, violation } from './faults.ts';
@@ -37,7 +37,7 @@ export function createPutRecord(context: Context): Operation<PutRecordInput, Put
  * is what is asked for, so all there is to do is to refuse a number that this stream never gave.
  */
 function checkOrdering(context: Context, call: Call, stream: Stream, sequenceNumber: string): void {
-  const from = shardOfPosition(sequenceNumber);
+  const from = partsOfPosition(sequenceNumber);
   const shards = context.log.shards(stream.name);
   const known = shards.some(
     ({ createdUs, shardId }) => createdUs === from?.createdUs && Number(shardId.slice(-12)) === from.shardIndex,

@@ -1,7 +1,7 @@
 import { shardIdOf } from '../../drivers/embedded/catalog-stored.ts';
 import type { ShardDetails } from '../../drivers/embedded-log.ts';
 import type { Start } from '../../log.ts';
-import { shardOfPosition } from '../../sequence.ts';
+import { type PositionParts, partsOfPosition } from '../../sequence.ts';
 import type { Call } from '../operation.ts';
 import { type Context, nowMs } from './context.ts';
 import { invalidArgument } from './faults.ts';
@@ -27,8 +27,8 @@ export function readStart(
   const { type, sequenceNumber, timestamp } = wanted;
   if (type === 'AT_SEQUENCE_NUMBER' || type === 'AFTER_SEQUENCE_NUMBER') {
     if (sequenceNumber === undefined) throw mustMatch(type, 'no StartingSequenceNumber');
-    checkSequenceNumber(call, stream, shard, sequenceNumber, wanted.operation);
-    return { type, position: sequenceNumber };
+    const { beforeFirst } = checkedParts(call, stream, shard, sequenceNumber, wanted.operation);
+    return beforeFirst ? { type: 'TRIM_HORIZON' } : { type, position: sequenceNumber };
   }
   if (sequenceNumber !== undefined) throw mustMatch(type, 'also a StartingSequenceNumber');
   if (type === 'AT_TIMESTAMP') {
@@ -57,14 +57,14 @@ function mustMatch(type: string, given: string) {
   );
 }
 
-function checkSequenceNumber(
+function checkedParts(
   call: Call,
   stream: Stream,
   { shardId, createdUs }: ShardDetails,
   sequenceNumber: string,
   operation: string,
-): void {
-  const from = shardOfPosition(sequenceNumber);
+): PositionParts {
+  const from = partsOfPosition(sequenceNumber);
   const invalid =
     `StartingSequenceNumber ${sequenceNumber} used in ${operation} on shard ${shardId} ` +
     `in stream ${stream.name} under account ${call.accountId} is invalid`;
@@ -76,4 +76,5 @@ function checkSequenceNumber(
     );
   }
   if (from.createdUs !== createdUs) throw invalidArgument(`${invalid} because it did not come from this stream.`);
+  return from;
 }

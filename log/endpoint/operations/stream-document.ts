@@ -28,6 +28,7 @@ export interface StoredConsumer {
 
 export const RECORD_KIB_DEFAULT = 1024;
 export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 export const RETENTION_HOURS_DEFAULT = 24;
 /** What is told of a stream that keeps everything: the service's longest. */
 export const RETENTION_HOURS_MAX = 8760;

@@ -1,0 +1,50 @@
+import type { StreamChanges, StreamLookup } from '../../drivers/embedded-log.ts';
+import type { Call } from '../operation.ts';
+import { parseConsumerArn, parseStreamArn } from './arn.ts';
+import { liveConsumers } from './consumer.ts';
+import { demandConsumer } from './consumers.ts';
+import type { Context } from './context.ts';
+import { invalidArgument, refuseMember } from './faults.ts';
+import { demandStream, updateDocument } from './stream.ts';
+
+/** What both streams and consumers have. */
+export interface ResourceMembers {
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly policy?: string | undefined;
+}
+
+export interface Resource {
+  readonly arn: string;
+  readonly stream: string;
+  readonly members: ResourceMembers;
+  update(streams: StreamChanges, members: ResourceMembers): void;
+}
+
+/** The stream or the consumer of an ARN; ResourceNotFoundException when it is not there. */
+export function demandResource(
+  context: Context,
+  call: Call,
+  input: { readonly ResourceARN?: string | undefined; readonly StreamId?: string | undefined },
+  lookup: StreamLookup = context.log,
+): Resource {
+  refuseMember('StreamId', input.StreamId);
+  const arn = input.ResourceARN ?? '';
+  if (parseStreamArn(arn) !== null) {
+    const stream = demandStream(context, call, { StreamARN: arn }, lookup);
+    const update: Resource['update'] = (streams, members) => updateDocument(streams, stream, members);
+    return { arn, stream: stream.name, members: stream.document, update };
+  }
+  if (parseConsumerArn(arn) === null)
+    throw invalidArgument(`ResourceARN ${arn} is not the ARN of a stream or a consumer.`);
+  const { stream, consumer } = demandConsumer(context, call, { ConsumerARN: arn }, lookup);
+  return {
+    arn,
+    stream: stream.name,
+    members: consumer,
+    update(streams, members) {
+      const changed = JSON.parse(JSON.stringify({ ...consumer, ...members })) as typeof consumer;
+      const consumers = liveConsumers(context, stream).map((one) => (one === consumer ? changed : one));
+      updateDocument(streams, stream, { consumers });
+    },
+  };
+}
