@@ -60,6 +60,14 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     { summary: 'say how far the lake is behind the log', load: async () => (await import('./log-lag.ts')).logLag },
   ],
   [
+    'log export',
+    { summary: 'write a stream to a file', load: async () => (await import('./log-export.ts')).logExport },
+  ],
+  [
+    'log import',
+    { summary: 'append such a file to a stream', load: async () => (await import('./log-import.ts')).logImport },
+  ],
+  [
     'evolve',
     {
       summary: 'let Darwin evolve policies on the lake',
