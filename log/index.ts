@@ -3,6 +3,7 @@ import type { Endpoint, KinesisEndpointOptions } from './endpoint/index.ts';
 
 export { type EmbeddedLogOptions, openEmbeddedLog } from './drivers/embedded.ts';
 export type { Endpoint, KinesisEndpointOptions } from './endpoint/index.ts';
+export { type HashKeyRange, hashKeyOf } from './hash-key.ts';
 export * from './log.ts';
 
 /**

@@ -58,7 +58,26 @@ export function shardName({ stream, incarnation, shardId }: ShardRef): string {
   return `${stream}@${incarnation}/${shardId}`;
 }
 
+/** The end of a closed shard, all of whose batches have their manifests and whose last snapshot is written. */
+export const finalSchema = z.strictObject({
+  /** Number and end of the last manifest; −1 and null when the shard never held a record. */
+  n: z.int().min(-1),
+  last: z.string().nullable(),
+});
+export type Final = z.infer<typeof finalSchema>;
+
+/** Records that the log forgot before they were processed. */
+export interface Gap {
+  readonly shard: string;
+  /** The last position that was processed, and the first one that is left. */
+  readonly after: string;
+  readonly earliest: string;
+  /** How many records there may have been at most; null where positions do not tell. */
+  readonly recordsMax: number | null;
+}
+
 const DIGITS = 12;
+const finalKey = (shard: string) => `finals/${shard}.json`;
 const folder = (shard: string) => `batches/${shard}/`;
 const keyOf = (shard: string, n: number) => `${folder(shard)}${String(n).padStart(DIGITS, '0')}.json`;
 
@@ -76,6 +95,12 @@ export interface Manifests {
   newest(shard: string): Promise<Manifest | null>;
   /** Manifests with numbers above `n`, ascending and without a gap, at most `max`. Throws when one is missing. */
   behind(shard: string, n: number, max: number): Promise<Manifest[]>;
+  /** Notes that a closed shard is worked to its end; again does nothing. */
+  finish(shard: string, final: Final): Promise<void>;
+  /** What was noted; null while the shard is not at its end. */
+  final(shard: string): Promise<Final | null>;
+  /** Notes what the log has forgotten; again does nothing. */
+  noteGap(gap: Gap): Promise<void>;
   /** Deletes those with numbers below `n` that were written before `beforeMs` (ms since 1970). */
   sweep(shard: string, n: number, beforeMs: number): Promise<void>;
 }
@@ -110,6 +135,16 @@ export function createManifests(store: Store): Manifests {
       let key: string | null = null;
       for await (const object of store.list(folder(shard))) key = object.key;
       return key === null ? null : read(shard, numberOf(shard, key));
+    },
+    async finish(shard, final) {
+      await store.putIfAbsent(finalKey(shard), Buffer.from(JSON.stringify(final)));
+    },
+    async final(shard) {
+      const bytes = await store.get(finalKey(shard));
+      return bytes === null ? null : finalSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    },
+    async noteGap(gap) {
+      await store.putIfAbsent(`gaps/${gap.shard}/${gap.after}.json`, Buffer.from(JSON.stringify(gap)));
     },
     async sweep(shard, n, beforeMs) {
       for await (const { key, modifiedMs } of store.list(folder(shard))) {

@@ -1,8 +1,10 @@
 import type { Table } from '../lake/index.ts';
-import { comparePositions, type Log, type Position } from '../log/index.ts';
+import type { Log, Position } from '../log/index.ts';
+import { clockOf, endsOf, isReached } from './clock.ts';
 import { type Committed, createCommitter } from './committer.ts';
 import type { Runner } from './detections/index.ts';
-import { type BatchTable, type Manifest, type Manifests, type ShardRef, shardName } from './manifest.ts';
+import { createFollower } from './follower.ts';
+import type { BatchTable, Gap, Manifest, Manifests, ShardRef } from './manifest.ts';
 import type { ThreadConfig } from './messages.ts';
 import { type Pool, startPool } from './pool.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -23,13 +25,18 @@ export interface PipelineDeps {
   readonly runner: Runner | null;
   readonly onProgress?: (progress: Progress) => void;
   readonly onCommit?: (committed: Committed) => void;
+  /** Whether to go on where the log forgot records before they were processed; else that is a ConfigError. */
+  readonly acceptGaps?: boolean;
   /** Bounds the number of files; called after commits, never twice at a time. */
   readonly compact?: () => Promise<void>;
 }
 
 /** Workers, committer and rules, as one thing that follows streams into the lake. */
 export interface Pipeline {
-  /** Works every shard of a stream; resolves when their states are loaded. `until` gives the position to end behind, for each shard (absent: for ever). */
+  /**
+   * Works every shard of a stream, those that come to be by a split or merge included, each when its parents are at
+   * their end; resolves when the states of those that can begin now are loaded. `until` gives the position to end behind, for each shard (absent: for ever).
+   */
   follow(stream: string, until?: (shardId: string) => Promise<Position | null>): Promise<void>;
   /**
    * Fixes the end of every followed shard where the log ends now, and resolves when all is committed up to
@@ -44,6 +51,8 @@ export interface Pipeline {
   stop(): Promise<void>;
   /** Rejects when a worker or the committer fails. */
   readonly failed: Promise<never>;
+  /** What the log forgot before it was processed, found at the start of shards. */
+  readonly gaps: readonly Gap[];
   /** Per shard the position that was last worked on. */
   readonly positions: ReadonlyMap<string, Position>;
 }
@@ -51,8 +60,6 @@ export interface Pipeline {
 /** Starts the threads; rejects when one cannot start. */
 export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
   const committer = createCommitter({ manifests: deps.manifests, tables: deps.tables, group: GROUP });
-  const refs = new Map<string, ShardRef>();
-  const runs = new Map<string, Promise<void>>();
   const positions = new Map<string, Position>();
   const newest = new Map<string, Manifest>();
   let fail: (error: unknown) => void = () => {};
@@ -68,10 +75,21 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
   });
   pool.failed.catch(fail);
 
+  const follower = createFollower({
+    log: deps.log,
+    manifests: deps.manifests,
+    pool,
+    through: committer.through,
+    acceptGaps: deps.acceptGaps ?? false,
+    fail,
+  });
   const commitOnce = async () => {
-    const committed = await committer.commit([...refs.keys()]);
+    const committed = await committer.commit([...follower.refs.keys()]);
     for (const [shard, manifest] of committed.newest) newest.set(shard, manifest);
-    for (const [shard, n] of committed.through) pool.through(shard, n);
+    for (const [shard, n] of committed.through) {
+      pool.through(shard, n);
+      follower.committed(shard, n);
+    }
     if (committed.through.size > 0) deps.onCommit?.(committed);
     return committed.through.size > 0;
   };
@@ -80,52 +98,43 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     rules.request();
     compaction.request();
   }, fail);
-  const { rules, compaction } = createFollowUps(deps, refs, newest, fail);
+  const { rules, compaction } = createFollowUps(deps, follower.refs, newest, fail);
 
-  const start = async (ref: ShardRef, until?: Position | null) => {
-    const shard = shardName(ref);
-    refs.set(shard, ref);
-    const { loaded, ended } = pool.run(ref, await committer.through(shard), until);
-    runs.set(shard, ended.catch(fail));
-    return loaded;
-  };
   const drainTo = async (ends: ReadonlyMap<string, Position | null>) => {
+    // Shards that begin on the way, at the end of their parents, are drained too.
+    const streams = new Set([...ends.keys()].flatMap((shard) => follower.refs.get(shard)?.stream ?? []));
+    follower.endAt(streams, async ({ stream, shardId }) => (await deps.log.bounds(stream, shardId)).latest);
     for (const [shard, end] of ends) {
+      const ref = follower.refs.get(shard);
       if (pool.isRunning(shard)) pool.until(shard, end);
-      else await start(refs.get(shard) as ShardRef, end);
+      else if (ref !== undefined) await follower.start(ref, end);
     }
-    await Promise.race([Promise.all([...ends.keys()].map((shard) => runs.get(shard))), failed]);
+    await Promise.race([follower.ended(streams), failed]);
     await Promise.race([commits.settled(), failed]);
   };
 
   return {
     failed,
     positions,
+    gaps: follower.gaps,
     async follow(stream, until) {
-      const { incarnation, shards } = await deps.log.describeStream(stream);
-      const loading: Promise<void>[] = [];
-      for (const { shardId } of shards) {
-        const ref = { stream, incarnation, shardId };
-        if (pool.isRunning(shardName(ref))) continue;
-        loading.push(start(ref, until === undefined ? undefined : await until(shardId)));
-      }
-      await Promise.all(loading);
+      await follower.follow(stream, until === undefined ? undefined : ({ shardId }) => until(shardId));
       commits.request();
     },
     async finished() {
-      await Promise.race([Promise.all(runs.values()), failed]);
+      await Promise.race([follower.ended(), failed]);
       await Promise.race([commits.settled(), failed]);
     },
     async drain() {
       await rules.close();
-      await drainTo(await endsOf(deps.log, refs));
+      await drainTo(await endsOf(deps.log, follower.refs));
     },
     async settle(streams) {
-      let ends = await endsOf(deps.log, refs, streams);
+      let ends = await endsOf(deps.log, follower.refs, streams);
       for (;;) {
         await drainTo(ends);
         await Promise.race([rules.settled(), failed]);
-        const grown = await endsOf(deps.log, refs, streams);
+        const grown = await endsOf(deps.log, follower.refs, streams);
         if ([...grown].every(([shard, end]) => isReached(ends.get(shard) ?? null, end))) return;
         ends = grown;
       }
@@ -146,51 +155,10 @@ function createFollowUps(
   newest: Map<string, Manifest>,
   fail: (error: unknown) => void,
 ) {
-  const runRules = async () => deps.runner?.run(await clockOf(deps, refs, newest));
+  const runRules = async () => deps.runner?.run(await clockOf(deps.log, deps.manifests, refs, newest));
   return {
     // Windows close with the clock, also while nothing is committed.
     rules: createTurnstile(runRules, fail, RULES_EVERY_MS),
     compaction: createTurnstile(async () => deps.compact?.(), fail),
   };
-}
-
-/** Where the log ends now, for each shard of these streams (absent: of all). */
-async function endsOf(log: Log, refs: ReadonlyMap<string, ShardRef>, streams?: readonly string[]) {
-  const ends = new Map<string, Position | null>();
-  for (const [shard, ref] of refs) {
-    if (streams !== undefined && !streams.includes(ref.stream)) continue;
-    ends.set(shard, (await log.bounds(ref.stream, ref.shardId)).latest);
-  }
-  return ends;
-}
-
-const isReached = (at: Position | null, end: Position | null) =>
-  end === null || (at !== null && comparePositions(at, end) >= 0);
-
-/**
- * The minimum of the shard clocks: windows that end before it are closed. A shard that has caught up with its log
- * follows arrival time, as far as any shard has seen it: else one that is idle would hold back all others. 0 while
- * a shard has records and no manifest.
- */
-async function clockOf(
-  { log, manifests }: PipelineDeps,
-  refs: ReadonlyMap<string, ShardRef>,
-  newest: Map<string, Manifest>,
-): Promise<number> {
-  for (const shard of refs.keys()) {
-    // One of an earlier run: this run has committed nothing of the shard yet.
-    const standing = newest.has(shard) ? null : await manifests.newest(shard);
-    if (standing !== null && !newest.has(shard)) newest.set(shard, standing);
-  }
-  const arrivalUs = Math.max(0, ...[...newest.values()].map((manifest) => manifest.arrivalUs));
-  let clockUs = Number.POSITIVE_INFINITY;
-  for (const [shard, { stream, shardId }] of refs) {
-    const { latest } = await log.bounds(stream, shardId);
-    if (latest === null) continue;
-    const manifest = newest.get(shard);
-    const ownUs = manifest?.clockUs ?? 0;
-    const hasCaughtUp = manifest !== undefined && isReached(manifest.last, latest);
-    clockUs = Math.min(clockUs, hasCaughtUp ? Math.max(ownUs, arrivalUs) : ownUs);
-  }
-  return Number.isFinite(clockUs) ? clockUs : 0;
 }

@@ -6,20 +6,22 @@ import { decodeState, encodeState, type ShardState } from './state.ts';
 const KEPT = 3;
 /** Positions are padded to this length, so that names sort as positions do: Kinesis's have 56 digits. */
 const POSITION_DIGITS = 60;
+/** Stands for the begin of a shard that has inherited a state: no record of such a shard has this position. */
+const BEFORE_ALL = '0';
 
 /**
  * Full snapshots of a shard's state, named by position. The recent uids lie beside them, an object an hour:
  * a past hour's is written once.
  */
 export interface Snapshots {
-  save(shard: string, position: Position, state: ShardState): Promise<void>;
-  /** The newest one not beyond `position`; null when there is none. */
-  load(shard: string, position: Position): Promise<{ position: Position; state: ShardState } | null>;
+  save(shard: string, position: Position | null, state: ShardState): Promise<void>;
+  /** The newest one not beyond `position`; null when there is none. A position of null lies before all records. */
+  load(shard: string, position: Position | null): Promise<{ position: Position | null; state: ShardState } | null>;
 }
 
 /** The begin of a snapshot: where it stands, and the objects that hold its recent uids. */
 interface Head {
-  readonly position: Position;
+  readonly position: Position | null;
   readonly uids: readonly { readonly key: string; readonly hour: number }[];
 }
 
@@ -32,12 +34,17 @@ export function createSnapshots(store: Store): Snapshots {
     for await (const object of store.list(prefix)) keys.push(object.key);
     return keys;
   };
+  /** By position: those of a log with longer positions than names are padded to sort otherwise than their names. */
+  const snapshotsOf = async (shard: string) =>
+    (await keysOf(folder(shard)))
+      .map((key) => ({ key, position: unpadded(key.slice(folder(shard).length)) }))
+      .sort((a, b) => comparePositions(a.position, b.position));
   const headOf = async (key: string): Promise<Head> => {
     const length = Buffer.from(await store.getRange(key, 0, 4)).readUInt32LE(0);
     return JSON.parse(Buffer.from(await store.getRange(key, 4, length)).toString('utf8')) as Head;
   };
   const sweep = async (shard: string) => {
-    const keys = await keysOf(folder(shard));
+    const keys = (await snapshotsOf(shard)).map(({ key }) => key);
     for (const key of keys.slice(0, Math.max(0, keys.length - KEPT))) await store.delete(key);
     const named = new Set<string>();
     const most = new Map<number, number>();
@@ -74,17 +81,18 @@ export function createSnapshots(store: Store): Snapshots {
       const length = Buffer.alloc(4);
       length.writeUInt32LE(head.length);
       await store.put(
-        `${folder(shard)}${position.padStart(POSITION_DIGITS, '0')}`,
+        `${folder(shard)}${(position ?? BEFORE_ALL).padStart(POSITION_DIGITS, '0')}`,
         Buffer.concat([length, head, encoded]),
       );
       // The snapshot stands whether or not older ones can be taken away; the next save tries again.
       await sweep(shard).catch(() => {});
     },
     async load(shard, position) {
-      const names = (await keysOf(folder(shard))).map((key) => key.slice(folder(shard).length));
-      const name = names.findLast((candidate) => comparePositions(unpadded(candidate), position) <= 0);
-      if (name === undefined) return null;
-      const bytes = await store.get(folder(shard) + name);
+      const found = (await snapshotsOf(shard)).findLast(
+        (candidate) => comparePositions(candidate.position, position ?? BEFORE_ALL) <= 0,
+      );
+      if (found === undefined) return null;
+      const bytes = await store.get(found.key);
       if (bytes === null) return null;
       const headLength = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUInt32LE(0);
       const head = JSON.parse(Buffer.from(bytes.subarray(4, 4 + headLength)).toString('utf8')) as Head;

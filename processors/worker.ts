@@ -139,6 +139,12 @@ function createShardLoop(deps: WorkerDeps, run: ShardRun, loaded: Loaded) {
   const isFull = () =>
     batch.records >= deps.limits.recordsMax || batch.bytes >= deps.limits.bytesMax || batch.dates > DATES_MAX;
 
+  /** Whether the shard is closed and all of it is worked, also when that is where `until` lay. */
+  const isAtEnd = async () => {
+    const { records, ended } = await deps.log.read(run.stream, run.shardId, startBehind(position), { recordsMax: 1 });
+    return ended && records.length === 0;
+  };
+
   return {
     async go(): Promise<void> {
       let start = startBehind(position);
@@ -149,13 +155,14 @@ function createShardLoop(deps: WorkerDeps, run: ShardRun, loaded: Loaded) {
         const until = run.until();
         if (until !== undefined && (until === null || (position !== null && comparePositions(position, until) >= 0)))
           break;
-        const { records, next } = await deps.log.read(run.stream, run.shardId, start, { bytesMax: 1024 * 1024 });
+        const { records, next, ended } = await deps.log.read(run.stream, run.shardId, start, { bytesMax: READ_BYTES });
         for (const record of records) {
           take(record);
           if (isFull()) await writer.flush();
           if (until !== undefined && until !== null && comparePositions(record.position, until) >= 0) break;
         }
         start = records.length === 0 ? next : startBehind(position);
+        if (ended && records.length === 0) break;
         const ageMs = (deps.clock() - openedUs) / 1000;
         if (batch.records > 0 && ageMs >= deps.limits.ageMsMax) await writer.flush();
         if (tally.records > 0) report(null);
@@ -163,11 +170,12 @@ function createShardLoop(deps: WorkerDeps, run: ShardRun, loaded: Loaded) {
           await deps.log.watch(run.stream, run.shardId, start, waitMs(batch, ageMs, deps.limits), run.stop);
       }
       await writer.flush();
-      await writer.close();
+      await writer.close(!run.stop.aborted && (await isAtEnd()));
     },
   };
 }
 
+const READ_BYTES = 1024 * 1024;
 const WATCH_MS = 250;
 const waitMs = (batch: Batch, ageMs: number, limits: BatchLimits) =>
   batch.records === 0 ? WATCH_MS : Math.max(1, Math.min(WATCH_MS, limits.ageMsMax - ageMs));
@@ -185,7 +193,6 @@ function createBatchWriter(deps: WorkerDeps, run: ShardRun, loaded: Loaded, batc
 
   /** Only behind a won manifest, with the state as that manifest left it. */
   const save = () => {
-    if (last === null) return;
     snapshotUs = deps.clock();
     isChanged = false;
     saving = deps.snapshots.save(shard, last, state);
@@ -218,12 +225,16 @@ function createBatchWriter(deps: WorkerDeps, run: ShardRun, loaded: Loaded, batc
       await saving;
       save();
     },
-    /** Waits for what is being written, and leaves a snapshot for the next start. */
-    async close(): Promise<void> {
+    /**
+     * Waits for what is being written, and leaves a snapshot for the next start. The last one of a closed shard is what
+     * its children begin with: only when it is written are they told.
+     */
+    async close(isAtEnd: boolean): Promise<void> {
       await writing;
       await saving;
-      if (isChanged) save();
+      if (isChanged || isAtEnd) save();
       await saving;
+      if (isAtEnd) await deps.manifests.finish(shard, { n, last });
     },
   };
 }
