@@ -68,6 +68,10 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     { summary: 'append such a file to a stream', load: async () => (await import('./log-import.ts')).logImport },
   ],
   [
+    'log skip',
+    { summary: 'pass over a record that ends the worker', load: async () => (await import('./log-skip.ts')).logSkip },
+  ],
+  [
     'evolve',
     {
       summary: 'let Darwin evolve policies on the lake',

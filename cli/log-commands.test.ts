@@ -156,6 +156,30 @@ describe('a log with two streams', () => {
   });
 });
 
+describe('skip', () => {
+  const shard = 'shardId-000000000001';
+  test('notes a record for the next start, once', async () => {
+    const { latest } = await log.bounds('events', shard);
+    const words = ['events', shard, latest ?? '', '--reason', 'ends the worker'];
+    expect(await json('log skip', ...words)).toMatchObject({ stream: 'events', shard, position: latest, isNew: true });
+    expect(await run('log skip', ...words)).toMatch(/^was noted before: /);
+  });
+
+  test('refuses what is no record, or is in the lake already', async () => {
+    const { latest } = await log.bounds('events', 'shardId-000000000000');
+    const skip = (...words: string[]) => run('log skip', 'events', ...words);
+    await expect(skip('shardId-000000000000', latest ?? '')).rejects.toThrow(/behind the workers already/);
+    await expect(skip(shard, 'x')).rejects.toThrow(/is no position/);
+    const beyond = String(BigInt((await log.bounds('events', shard)).latest ?? 0) + 1n);
+    await expect(skip(shard, beyond)).rejects.toThrow(/holds no record at/);
+    await expect(skip('shardId-7', '1')).rejects.toThrow(/has no shard/);
+    const [{ position = '' } = {}] = await log.appendToShard('events', shard, [
+      { app: '@control', source: '', key: 'policy', data: new Uint8Array() },
+    ]);
+    await expect(skip(shard, position)).rejects.toThrow(/own records/);
+  });
+});
+
 test('a folder without a log is refused, and stays as it is', async () => {
   for (const name of ['log streams', 'log lag']) {
     await expect(runInProcess(name, ['--data', join(root, 'nowhere')])).rejects.toThrow(/there is no log in/);

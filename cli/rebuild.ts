@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../core/index.ts';
 import { createLocalStore } from '../lake/index.ts';
 import { openEmbeddedLog } from '../log/index.ts';
-import { createManifests, shardName } from '../processors/index.ts';
+import { createManifests, createSkips, shardName } from '../processors/index.ts';
 import { defineCommand } from './command.ts';
 import { type CountFrom, countInLake } from './counts.ts';
 import { createDataFolder, demandLock, existingDataFolder } from './data-folder.ts';
@@ -29,7 +29,9 @@ export const rebuild = defineCommand({
     const lake = await openLake(target.lake, around.logger.warn);
     const progress = createProgress(around.stderr);
     try {
-      const manifests = createManifests(createLocalStore(source.state));
+      const sourceState = createLocalStore(source.state);
+      const manifests = createManifests(sourceState);
+      await createSkips(sourceState).copyTo(createLocalStore(target.state));
       const streams = await Promise.all((await eventStreams(log)).map((stream) => log.describeStream(stream)));
       const shards = streams.flatMap(({ stream, incarnation, shards: all }) =>
         all.map(({ shardId }) => ({ stream, incarnation, shardId })),

@@ -15,5 +15,6 @@ export type { ThreadConfig } from './messages.ts';
 export { GROUP, type Pipeline, startPipeline } from './pipeline.ts';
 export { createPlaceOf, loadPlaceData, type PlaceData, type PlaceFiles } from './places/index.ts';
 export { createProcess } from './process.ts';
+export { createSkips } from './skips.ts';
 export { createShardState } from './state.ts';
 export { BATCH_LIMITS, type BatchLimits, type Progress } from './worker.ts';
