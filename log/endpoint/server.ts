@@ -26,6 +26,7 @@ export interface EndpointOptions {
   readonly region?: string;
   /** ms since 1970; default Date.now. */
   readonly clock?: () => number;
+  readonly timeouts?: Partial<EndpointTimeouts>;
   /** Told of what went wrong here and is no fault of a caller's. */
   readonly onFault?: (operation: string, error: unknown) => void;
 }
@@ -38,11 +39,19 @@ export interface Endpoint {
   close(graceMs?: number): Promise<void>;
 }
 
-const FIRST_BYTES_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
-/** Nothing moved on a connection for so long: it is dead. Subscriptions say something every 5 seconds. */
-const IDLE_TIMEOUT_MS = 120_000;
+/** How long what a client has to do may take, ms. */
+export interface EndpointTimeouts {
+  /** From the connection to its first bytes. */
+  readonly firstBytesMs: number;
+  /** From there to the end of the headers, HTTP/1.1. */
+  readonly headersMs: number;
+  /** From the headers to the end of the body. */
+  readonly requestMs: number;
+  /** Nothing moves on a connection: it is dead. Subscriptions say something every 5 seconds. */
+  readonly idleMs: number;
+}
+
+const TIMEOUTS: EndpointTimeouts = { firstBytesMs: 30_000, headersMs: 10_000, requestMs: 60_000, idleMs: 120_000 };
 const HEADER_BYTES_MAX = 32 * 1024;
 const CONNECTIONS_MAX = 4096;
 const STREAMS_PER_CONNECTION_MAX = 256;
@@ -58,6 +67,7 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
   const metrics = createMetrics();
   const clock = options.clock ?? Date.now;
   const { credentials, onFault = () => undefined } = options;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const stopping = new AbortController();
   // Every request under way listens.
   setMaxListeners(0, stopping.signal);
@@ -69,11 +79,11 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
     }),
     metrics,
     call: { accountId: options.accountId ?? '000000000000', region: options.region ?? 'us-east-1' },
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    requestTimeoutMs: timeouts.requestMs,
     stopping: stopping.signal,
     publicMetrics: isLoopback(options.host),
   });
-  const connections = createConnections(handle, options.tls);
+  const connections = createConnections(handle, options.tls, timeouts);
   const listener = createNet({ noDelay: true }, connections.take);
   listener.maxConnections = CONNECTIONS_MAX;
   const port = await listen(listener, options);
@@ -101,20 +111,24 @@ interface Connections {
   end(): void;
 }
 
-function createConnections(handle: ReturnType<typeof createHandler>, tls: EndpointOptions['tls']): Connections {
+function createConnections(
+  handle: ReturnType<typeof createHandler>,
+  tls: EndpointOptions['tls'],
+  timeouts: EndpointTimeouts,
+): Connections {
   const sockets = new Set<Socket>();
   const sessions = new Set<Http2Session>();
   const http1 = createHttp1(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 2000,
-      keepAliveTimeout: IDLE_TIMEOUT_MS,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: Math.ceil(timeouts.headersMs / 5),
+      keepAliveTimeout: timeouts.idleMs,
       maxHeaderSize: HEADER_BYTES_MAX,
     },
     handle,
   );
-  http1.timeout = IDLE_TIMEOUT_MS;
+  http1.timeout = timeouts.idleMs;
   // The server's own look for slow headers begins when it listens; this one is only handed sockets.
   http1.emit('listening');
   const http2 = createHttp2(
@@ -133,7 +147,7 @@ function createConnections(handle: ReturnType<typeof createHandler>, tls: Endpoi
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     session.on('error', () => session.destroy());
-    session.setTimeout(IDLE_TIMEOUT_MS, () => session.destroy());
+    session.setTimeout(timeouts.idleMs, () => session.destroy());
     session.setLocalWindowSize(WINDOW_BYTES * 8);
   });
   const secure = tls === undefined ? null : secureServer(tls, (socket) => route(socket));
@@ -146,7 +160,7 @@ function createConnections(handle: ReturnType<typeof createHandler>, tls: Endpoi
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
-      sniff(socket, FIRST_BYTES_TIMEOUT_MS, (protocol) => {
+      sniff(socket, timeouts.firstBytesMs, (protocol) => {
         if (protocol === 'tls' && secure === null) socket.destroy();
         else if (protocol === 'tls') secure?.emit('connection', socket);
         else (protocol === 'http2' ? http2 : http1).emit('connection', socket);
