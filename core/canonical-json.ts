@@ -179,7 +179,7 @@ function takeName(depth: number, member: number, begin: number, end: number): Re
   if (inOrder[depth] === 1 && member > (firstOf[depth] as number)) {
     inOrder[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
   }
-  const around = readsAt[depth] as Reads | null;
+  const around = readsAt[depth]?.members ?? null;
   if (around === null) return null;
   const within = readsWithin(around, output, begin + 1, end - 1);
   if (within !== null) wholeFrom[depth] = begin;
@@ -207,27 +207,20 @@ function behindSpace(from: Uint8Array, at: number): number {
   throw MALFORMED;
 }
 
-const TRUE = 0x74;
-const FALSE = 0x66;
-const NULL = 0x6e;
-const LITERALS: ReadonlyMap<number, string> = new Map([
-  [TRUE, 'true'],
-  [FALSE, 'false'],
-  [NULL, 'null'],
-]);
 const ZERO = 0x30;
 const NINE = 0x39;
 
 /** Whether the bytes from `at` to before `end` are a number, true, false or null (RFC 8259, sections 3 and 6). */
 function isScalar(from: Uint8Array, at: number, end: number): boolean {
-  const literal = LITERALS.get(from[at] as number);
-  if (literal !== undefined) {
+  const first = from[at] as number;
+  if (first > NINE) {
+    const literal = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
     if (end - at !== literal.length) return false;
-    for (let i = 1; i < literal.length; i++) if (from[at + i] !== literal.charCodeAt(i)) return false;
+    for (let i = 0; i < literal.length; i++) if (from[at + i] !== literal.charCodeAt(i)) return false;
     return true;
   }
   let read = at;
-  if (from[read] === 0x2d) read++;
+  if (first === 0x2d) read++;
   const digits = read;
   read = behindDigits(from, read, end);
   if (read === digits || (from[digits] === ZERO && read - digits > 1)) return false;
