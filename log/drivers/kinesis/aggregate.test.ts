@@ -73,7 +73,7 @@ describe('records that a producer packed', () => {
       closed: false,
     };
     const keys = Array.from({ length: 40 }, (_, i) => `person:${i}`);
-    const data = seal({ app: 'okta', source: 's', data: Buffer.from('{}') });
+    const data = seal({ app: 'okta', source: 's', key: null, data: Buffer.from('{}') });
     const inner: UserRecord[] = [
       ...keys.map((key) => ({ key, explicitHashKey: null, data })),
       { key: 'here', explicitHashKey: '5', data: Buffer.from('plain') },

@@ -10,19 +10,21 @@ const data = fc.uint8Array({ maxLength: 300 });
 
 test('what was sealed comes out as it was', () => {
   fc.assert(
-    fc.property(app, source, data, (a, s, d) => {
-      const opened = unseal(seal({ app: a, source: s, data: d }));
-      expect({ ...opened, data: new Uint8Array(opened!.data) }).toEqual({ app: a, source: s, data: d });
+    fc.property(app, source, fc.option(app), data, (a, s, k, d) => {
+      const opened = unseal(seal({ app: a, source: s, key: k, data: d }));
+      expect({ ...opened, data: new Uint8Array(opened!.data) }).toEqual({ app: a, source: s, key: k, data: d });
     }),
   );
 });
 
 test("others' bytes are no envelope, nor is one that was cut in its head", () => {
   fc.assert(fc.property(fc.string(), (text) => unseal(Buffer.from(text)) === null));
-  const sealed = seal({ app: 'okta', source: 'test@1', data: new Uint8Array(0) });
+  const sealed = seal({ app: 'okta', source: 'test@1', key: null, data: new Uint8Array(0) });
   for (let length = 0; length < sealed.byteLength; length++) expect(unseal(sealed.subarray(0, length))).toBeNull();
 });
 
 test('an app or a source that cannot be told in its length is refused', () => {
-  expect(() => seal({ app: 'x'.repeat(256), source: '', data: new Uint8Array(0) })).toThrow(/too long/);
+  expect(() => seal({ app: 'x'.repeat(65_536), source: '', key: null, data: new Uint8Array(0) })).toThrow(
+    /more than 65535 bytes/,
+  );
 });

@@ -32,6 +32,7 @@ function isOf({ hashKeyRange }: Shard, { key, explicitHashKey }: UserRecord): bo
 }
 
 function logRecord(bytes: Uint8Array, key: string, position: string, foreignApp: string, arrivalUs: number): LogRecord {
-  const { app, source, data } = unseal(bytes) ?? { app: foreignApp, source: '', data: bytes };
-  return { app, source, key, data, position, arrivalUs };
+  const opened = unseal(bytes);
+  if (opened === null) return { app: foreignApp, source: '', key, data: bytes, position, arrivalUs };
+  return { ...opened, key: opened.key ?? key, position, arrivalUs };
 }

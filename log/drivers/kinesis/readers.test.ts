@@ -10,7 +10,7 @@ const NOW_US = 1_700_000_000_000_000;
 const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const entry = (i: number, arrivalMs = 1000 + i): Entry => ({
   key: 'k',
-  data: seal({ app: 'okta', source: String(i), data: new Uint8Array(10) }),
+  data: seal({ app: 'okta', source: String(i), key: null, data: new Uint8Array(10) }),
   arrivalMs,
 });
 const entries = (count: number): Entry[] => Array.from({ length: count }, (_, i) => entry(i));

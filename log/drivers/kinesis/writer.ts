@@ -1,5 +1,6 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { ConfigError, ConflictError, RetryableError } from '../../../core/index.ts';
+import { hashKeyOf } from '../../hash-key.ts';
 import type { Appended, AppendRecord } from '../../log.ts';
 import { seal } from './envelope.ts';
 import { createBackOff, isPassing, translate } from './failure.ts';
@@ -152,14 +153,20 @@ function checkSizes(items: readonly Item[], { description, recordBytesMax }: Kno
   );
 }
 
+/** AWS counts UTF-16 units where the port counts characters. */
+const PARTITION_KEY_UNITS_MAX = 256;
+
 function itemOf(record: AppendRecord, index: number, append: PendingAppend, target: Target | null): Item {
-  const data = seal(record);
-  const entry = { Data: data, PartitionKey: record.key };
+  const fits = record.key.length <= PARTITION_KEY_UNITS_MAX;
+  const Data = seal({ ...record, key: fits ? null : record.key });
+  // A key that is none for Kinesis travels in the envelope; its record goes to the shard that it would go to.
+  const hashKey = fits ? undefined : String(hashKeyOf(record.key));
+  const PartitionKey = hashKey ?? record.key;
+  const ExplicitHashKey = target?.explicitHashKey ?? hashKey;
   return {
-    // A key has no line feed in front that a shard's lane has: the two cannot be taken for each other.
-    lane: target === null ? record.key : `\n${target.shardId}`,
-    entry: target === null ? entry : { ...entry, ExplicitHashKey: target.explicitHashKey },
-    bytes: data.byteLength + Buffer.byteLength(record.key),
+    lane: target === null ? `key ${record.key}` : `shard ${target.shardId}`,
+    entry: { Data, PartitionKey, ...(ExplicitHashKey === undefined ? {} : { ExplicitHashKey }) },
+    bytes: Data.byteLength + Buffer.byteLength(PartitionKey),
     append,
     index,
     shardId: target?.shardId ?? null,
