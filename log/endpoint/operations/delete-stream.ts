@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import { liveConsumers } from './consumer.ts';
 import type { Context } from './context.ts';
 import { inUse } from './faults.ts';
-import { changeStream, findStream, passing, updateDocument } from './stream.ts';
+import { changeStream, isGone, passing, updateDocument } from './stream.ts';
 
 export function createDeleteStream(context: Context): Operation<DeleteStreamInput, object> {
   return async (input, call) => {
@@ -23,20 +23,22 @@ export function createDeleteStream(context: Context): Operation<DeleteStreamInpu
       else updateDocument(streams, stream, { status });
       return status === undefined ? null : stream.name;
     });
-    if (name !== null) takeAwayLater(context, name, call);
+    if (name !== null) setTimeout(() => void takeAwayDeleted(context), context.delayMs + 1).unref();
     return {};
   };
 }
 
-/** Once its time is over; whoever looks before that is done sees it gone all the same. */
-function takeAwayLater(context: Context, name: string, call: Parameters<typeof findStream>[1]): void {
-  const takeAway = (): void => {
-    context.log
-      .change((streams) => {
-        if (streams.look(name) !== null && findStream(context, call, name, streams) === null) streams.delete(name);
-      })
-      // The log may be closed by then; the next start does it.
-      .catch(() => undefined);
-  };
-  setTimeout(takeAway, context.delayMs + 1).unref();
+/**
+ * Takes away the streams whose deletion is over: nobody sees them any more, but their records are still there. What
+ * cannot be done now, the log being closed say, is done at the next start.
+ */
+export async function takeAwayDeleted(context: Context): Promise<void> {
+  try {
+    if (!context.log.names().some((name) => isGone(context, context.log, name))) return;
+    await context.log.change((streams) => {
+      for (const name of streams.names()) if (isGone(context, streams, name)) streams.delete(name);
+    });
+  } catch {
+    return;
+  }
 }

@@ -9,7 +9,7 @@ import {
 } from './consumers.ts';
 import type { Context } from './context.ts';
 import { createCreateStream } from './create-stream.ts';
-import { createDeleteStream } from './delete-stream.ts';
+import { createDeleteStream, takeAwayDeleted } from './delete-stream.ts';
 import { createDescribeStream, createDescribeStreamSummary } from './describe-stream.ts';
 import { createStartStreamEncryption, createStopStreamEncryption } from './encryption.ts';
 import { createDisableEnhancedMonitoring, createEnableEnhancedMonitoring } from './enhanced-monitoring.ts';
@@ -70,6 +70,7 @@ export function createOperations(
     sealer: createSealer(log),
     throughput: enforceLimits ? createThroughput(clock) : null,
   };
+  void takeAwayDeleted(context);
   return {
     AddTagsToStream: createAddTagsToStream(context),
     CreateStream: createCreateStream(context),

@@ -16,7 +16,6 @@ export function createSplitShard(context: Context): Operation<SplitShardInput, o
       const shard = demandShard(call, stream, streams, shardId);
       const { open } = countStreams(context, call, streams);
       if (open + 1 > context.shardLimit) throw shardLimitExceeded(call, open, context.shardLimit, 1);
-      checkEligible(call, stream, shard);
       const { start, end } = shard.hashKeyRange;
       const hashKey = BigInt(NewStartingHashKey);
       if (hashKey <= BigInt(start) + 1n || hashKey >= BigInt(end)) {
@@ -27,6 +26,7 @@ export function createSplitShard(context: Context): Operation<SplitShardInput, o
         );
       }
       checkActive(call, stream);
+      checkEligible(call, stream, shard);
       streams.split(stream.name, shardId, NewStartingHashKey);
       updateDocument(streams, stream, { status: passing(context, 'UPDATING') });
     });
@@ -41,15 +41,15 @@ export function createMergeShards(context: Context): Operation<MergeShardsInput,
     await changeStream(context, call, input, (stream, streams) => {
       checkProvisioned(call, stream);
       const shards = ids.map((shardId) => demandShard(call, stream, streams, shardId));
-      for (const shard of shards) checkEligible(call, stream, shard);
       const [first, second] = shards as [ShardDetails, ShardDetails];
-      if (!adjacent(first, second) && !adjacent(second, first)) {
+      if (!adjacent(first, second)) {
         throw invalidArgument(
           `Shards ${first.shardId} and ${second.shardId} in stream ${stream.name} under account ${call.accountId} ` +
             'are not an adjacent pair of shards eligible for merging',
         );
       }
       checkActive(call, stream);
+      for (const shard of shards) checkEligible(call, stream, shard);
       streams.merge(stream.name, first.shardId, second.shardId);
       updateDocument(streams, stream, { status: passing(context, 'UPDATING') });
     });
@@ -83,6 +83,7 @@ function checkEligible(call: Call, stream: Stream, { shardId, closed }: ShardDet
   throw fault;
 }
 
+/** In this order: the service takes no pair the other way round. */
 function adjacent(low: ShardDetails, high: ShardDetails): boolean {
   return BigInt(low.hashKeyRange.end) + 1n === BigInt(high.hashKeyRange.start);
 }

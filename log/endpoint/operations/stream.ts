@@ -43,6 +43,12 @@ export function nameOf(call: Call, { StreamName, StreamARN, StreamId }: StreamIn
   return parsed.stream;
 }
 
+/** There is a stream of that name, but its deletion is over. */
+export function isGone(context: Context, lookup: StreamLookup, name: string): boolean {
+  const status = (lookup.look(name)?.document as StreamDocument | null | undefined)?.status;
+  return status?.state === 'DELETING' && status.untilMs <= nowMs(context);
+}
+
 /** Null when there is none of that name, or its deletion is over. */
 export function findStream(context: Context, call: Call, name: string, lookup: StreamLookup): Stream | null {
   const state = lookup.look(name);
