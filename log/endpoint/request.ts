@@ -9,7 +9,7 @@ export interface WireRequest {
   readonly query: URLSearchParams;
   /** The query as written, without `?`. */
   readonly rawQuery: string;
-  /** By lower-case name; several of one name are joined by commas. HTTP/2's `:authority` stands as `host`. */
+  /** By lower-case name; several of one name are joined by commas. HTTP/2's `:authority` stands as `host`, too. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -21,12 +21,10 @@ export function wireRequest(request: IncomingMessage | Http2ServerRequest, body:
   const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
   const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(request.headers)) {
-    if (value === undefined || Array.isArray(value) || !name.startsWith(':')) {
-      if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
-    } else if (name === ':authority') {
-      headers.host ??= value;
-    }
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
+  const authority = headers[':authority'];
+  if (authority !== undefined) headers.host ??= authority;
   return {
     method: request.method ?? '',
     path: mark === -1 ? url : url.slice(0, mark),

@@ -107,7 +107,9 @@ function checkTime({ place, date, expiresSeconds }: Authorization, nowMs: number
 
 /** What decides about a call must be signed: where it goes, and which operation it is. */
 function checkSigned({ signedHeaders, place }: Authorization): void {
-  if (!signedHeaders.includes('host')) throw scopeFault("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  // AWS's JavaScript client signs HTTP/2's name of it.
+  if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority'))
+    throw scopeFault("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   if (place === 'header' && !signedHeaders.includes('x-amz-target')) {
     throw scopeFault("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
   }
