@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEmbedded } from './log-embedded.ts';
+import { benchEndpoint } from './log-endpoint.ts';
 import { benchMemory } from './log-memory.ts';
 import { type BenchReport, reportOf } from './result.ts';
 
@@ -15,10 +16,11 @@ export interface LogBench {
 }
 
 /** The log on one machine in one run, records of 1 KB, all appends durable; every figure the median of its runs. */
-export async function benchLog({ runs, records, onProgress }: LogBench): Promise<BenchReport> {
+export async function benchLog({ runs, records, onProgress, warn }: LogBench): Promise<BenchReport> {
   const root = await mkdtemp(join(tmpdir(), 'beagle-bench-log-'));
   try {
     const results = await benchEmbedded({ root, runs, onProgress });
+    results.push(...(await benchEndpoint({ root, runs, onProgress, warn })));
     if (records !== undefined) results.push(...(await benchMemory({ root, records, onProgress })));
     return reportOf('log', results);
   } finally {

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { LogBenchOptions } from './log-embedded.ts';
+import { round } from './log-embedded.ts';
+import { fetchKinesalite, startBeagle, startKinesalite } from './log-endpoint-servers.ts';
+import { benchRecords, takeFrom } from './log-records.ts';
+import { type BenchResult, result } from './result.ts';
+
+const SHARDS = 4;
+const RECORDS = 20_000;
+const PUT = 500;
+const CALLS_AT_ONCE = 4;
+const LIMIT = 10_000;
+
+interface Rates {
+  readonly put: number[];
+  readonly get: number[];
+}
+
+/**
+ * PutRecords of 500 records of 1 KB and GetRecords of up to 10,000 through AWS's SDK over HTTP/1.1, against our endpoint
+ * (on disk, durable before it answers) and against kinesalite (in memory, as it is by default), one after the other.
+ */
+export async function benchEndpoint(options: LogBenchOptions & { readonly warn: (text: string) => void }) {
+  const { root, runs, onProgress, warn } = options;
+  const kinesalite = await fetchKinesalite().catch((error: Error) => {
+    warn(`[bench] kinesalite cannot be fetched, so its figures are left out: ${error.message.split('\n')[0]}`);
+    return null;
+  });
+  const ours: Rates = { put: [], get: [] };
+  const theirs: Rates = { put: [], get: [] };
+  for (let run = 0; run < runs; run++) {
+    onProgress(`endpoint, run ${run + 1} of ${runs}`);
+    await measure(await startBeagle(join(root, `endpoint-${run}`)), ours);
+    if (kinesalite !== null) await measure(await startKinesalite(kinesalite), theirs);
+  }
+  return resultsOf(ours, kinesalite === null ? null : theirs);
+}
+
+function resultsOf(ours: Rates, theirs: Rates | null): BenchResult[] {
+  const of = (name: string, { put, get }: Rates) => [
+    result(`${name}: PutRecords of 500 records of 1 KB, SDK over HTTP`, 'records/s', put.map(Math.round)),
+    result(`${name}: GetRecords, SDK over HTTP`, 'records/s', get.map(Math.round)),
+  ];
+  if (theirs === null) return of('endpoint', ours);
+  const ratio = (a: number[], b: number[]) => a.map((value, i) => round(value / (b[i] ?? Number.NaN), 2));
+  return [
+    ...of('endpoint', ours),
+    ...of('kinesalite', theirs),
+    result('ratio: PutRecords, endpoint / kinesalite', '', ratio(ours.put, theirs.put)),
+    result('ratio: GetRecords, endpoint / kinesalite', '', ratio(ours.get, theirs.get)),
+  ];
+}
+
+async function measure(server: { readonly url: string; stop(): Promise<void> }, rates: Rates): Promise<void> {
+  const client = new KinesisClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    requestHandler: new NodeHttpHandler(),
+    maxAttempts: 1,
+  });
+  try {
+    // The first round warms both sides up.
+    for (const isCounted of [false, true]) {
+      const stream = `bench-${isCounted}`;
+      const shards = await createStream(client, stream);
+      const put = await timed(() => putAll(client, stream));
+      const get = await timed(() => getAll(client, stream, shards));
+      await client.send(new DeleteStreamCommand({ StreamName: stream }));
+      if (!isCounted) continue;
+      rates.put.push(put);
+      rates.get.push(get);
+    }
+  } finally {
+    client.destroy();
+    await server.stop();
+  }
+}
+
+/** Records per second of work on all of RECORDS. */
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return RECORDS / ((performance.now() - startedMs) / 1000);
+}
+
+async function createStream(client: KinesisClient, stream: string): Promise<string[]> {
+  await client.send(new CreateStreamCommand({ StreamName: stream, ShardCount: SHARDS }));
+  for (const untilMs = Date.now() + 30_000; Date.now() < untilMs; ) {
+    const { StreamDescription: description } = await client.send(new DescribeStreamCommand({ StreamName: stream }));
+    if (description?.StreamStatus === 'ACTIVE') return description.Shards?.map(({ ShardId }) => ShardId ?? '') ?? [];
+  }
+  throw new Error(`[bench] stream ${stream} did not become ACTIVE within 30 s`);
+}
+
+async function putAll(client: KinesisClient, stream: string): Promise<void> {
+  const take = takeFrom(benchRecords());
+  let calls = RECORDS / PUT;
+  const lane = async () => {
+    while (calls-- > 0) {
+      const Records = take(PUT).map(({ key, data }) => ({ PartitionKey: key, Data: data }));
+      const { FailedRecordCount: failed } = await client.send(new PutRecordsCommand({ StreamName: stream, Records }));
+      if (failed !== 0) throw new Error(`[bench] ${failed} records were refused`);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, lane));
+}
+
+async function getAll(client: KinesisClient, stream: string, shards: readonly string[]): Promise<void> {
+  let read = 0;
+  const lane = async (ShardId: string) => {
+    const start = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+    let { ShardIterator: iterator } = await client.send(new GetShardIteratorCommand(start));
+    for (;;) {
+      const answer = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: LIMIT }));
+      const count = answer.Records?.length ?? 0;
+      read += count;
+      iterator = answer.NextShardIterator;
+      if (count === 0 && answer.MillisBehindLatest === 0) return;
+    }
+  };
+  await Promise.all(shards.map(lane));
+  if (read !== RECORDS) throw new Error(`[bench] ${read} of ${RECORDS} records were read; the run does not count`);
+}
