@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, Cluster, Kafka, PartitionMetadata } from 'kafkajs';
+import type { Admin, Cluster, PartitionMetadata } from 'kafkajs';
 import { ConfigError, messageOf, RetryableError } from '../../../core/index.ts';
-import { createCluster } from './client.ts';
+import type { Client, Connected } from './client.ts';
 import { faultOf, finalError } from './faults.ts';
 import { type Wire, wireOf } from './wire.ts';
 
@@ -22,8 +22,6 @@ export interface Attempts {
   readonly deadlineMs?: number;
   /** Told of each failure that is going to be tried again. */
   readonly onFailure?: (fault: string) => void;
-  /** No second attempt after this. */
-  readonly signal?: AbortSignal;
 }
 
 export interface Channels {
@@ -51,125 +49,117 @@ export interface Channels {
  * anew: one way for a broker that restarts, a leader that moves and a topic that is gone. Each topic has its own,
  * for kafkajs refreshes all topics of a connection together, and one that is deleted would fail the others.
  */
-export function createChannels(kafka: Kafka, patienceMs: number): Channels {
-  const clusters = new Map<string, Promise<Cluster>>();
-  const idle = new Map<string, Promise<Cluster>[]>();
-  const ending = new Set<Promise<unknown>>();
-  let admin: Promise<Admin> | null = null;
+export function createChannels(client: Client, patienceMs: number): Channels {
+  const ends = createEnds();
+  const attempt = createAttempts(patienceMs);
+  const admin = createHolder(() => client.admin(), ends.add);
+  const holders = new Map<string, Holder<Cluster>>();
+  const pollers = new Map<string, Holder<Cluster>[]>();
   let polls = 0;
 
-  const end = (open: Promise<{ disconnect(): Promise<void> }>) => {
-    const gone: Promise<unknown> = open
-      .then((connected) => connected.disconnect())
-      .catch(() => {})
-      .finally(() => ending.delete(gone));
-    ending.add(gone);
-  };
-  const connect = async (topic: string): Promise<Cluster> => {
-    const cluster = createCluster(kafka);
-    try {
-      await cluster.connect();
-      await cluster.addMultipleTargetTopics([topic]);
-      return cluster;
-    } catch (error) {
-      end(Promise.resolve(cluster));
-      throw error;
-    }
-  };
-  const shared = (topic: string): Promise<Cluster> => {
-    const known = clusters.get(topic);
-    if (known !== undefined) return known;
-    const opened = connect(topic);
-    clusters.set(topic, opened);
-    opened.catch(() => clusters.get(topic) === opened && clusters.delete(topic));
-    return opened;
-  };
-  const discard = (topic: string, broken: Promise<Cluster>) => {
-    if (clusters.get(topic) === broken) clusters.delete(topic);
-    end(broken);
-  };
-  const leaderOf = async (open: Promise<Cluster>, topic: string, partition: number): Promise<Wire> => {
-    const cluster = await open;
-    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
-    if (nodeId === undefined || Number(nodeId) < 0)
-      throw Object.assign(new Error('there is no leader'), { type: 'LEADER_NOT_AVAILABLE' });
-    return wireOf(await cluster.findBroker({ nodeId }));
-  };
-  const attempt = createAttempts(patienceMs);
-
-  const onCluster: Channels['onCluster'] = (topic, attempts, run) => {
-    let open: Promise<Cluster>;
-    return attempt(
-      attempts,
-      async () => {
-        open = shared(topic);
-        return run(await open);
-      },
-      () => discard(topic, open),
-    );
+  const holderFor = (topic: string) =>
+    createHolder(async () => {
+      const connected = await client.cluster();
+      await connected.client.addMultipleTargetTopics([topic]).catch((error: unknown) => {
+        ends.add(connected);
+        throw error;
+      });
+      return connected;
+    }, ends.add);
+  const shared = (topic: string): Holder<Cluster> => {
+    const holder = holders.get(topic) ?? holderFor(topic);
+    holders.set(topic, holder);
+    return holder;
   };
   return {
-    onCluster,
-    leader: (topic, partition) => leaderOf(shared(topic), topic, partition),
-    partitions: async (topic) => (await shared(topic)).findTopicPartitionMetadata(topic),
-    onLeader(topic, partition, attempts, run) {
-      return onCluster(topic, attempts, async (cluster) =>
-        run(await leaderOf(Promise.resolve(cluster), topic, partition)),
-      );
-    },
+    onCluster: (topic, attempts, run) => attempt(attempts, shared(topic), run),
+    onLeader: (topic, partition, attempts, run) =>
+      attempt(attempts, shared(topic), async (cluster) => run(await leaderOf(cluster, topic, partition))),
+    leader: async (topic, partition) => leaderOf((await shared(topic).get()).client, topic, partition),
+    partitions: async (topic) => (await shared(topic).get()).client.findTopicPartitionMetadata(topic),
     polling(topic, partition, attempts, run) {
       if (polls >= POLLERS_MAX) return null;
       polls++;
-      const pool = idle.get(topic) ?? [];
-      idle.set(topic, pool);
-      let open = pool.pop();
-      return attempt(
-        attempts,
-        async () => {
-          open ??= connect(topic);
-          return run(await leaderOf(open, topic, partition));
-        },
+      const pool = pollers.get(topic) ?? [];
+      pollers.set(topic, pool);
+      const poller = pool.pop() ?? holderFor(topic);
+      return attempt(attempts, poller, async (cluster) => run(await leaderOf(cluster, topic, partition))).finally(
         () => {
-          if (open !== undefined) end(open);
-          open = undefined;
-        },
-      ).finally(() => {
-        polls--;
-        if (open === undefined) return;
-        if (idle.get(topic) === pool) pool.push(open);
-        else end(open);
-      });
-    },
-    onAdmin(attempts, run) {
-      return attempt(
-        attempts,
-        async () => {
-          admin ??= (async () => {
-            const made = kafka.admin();
-            await made.connect();
-            return made;
-          })();
-          return run(await admin);
-        },
-        () => {
-          if (admin !== null) end(admin);
-          admin = null;
+          polls--;
+          if (pollers.get(topic) === pool) pool.push(poller);
+          else poller.drop();
         },
       );
     },
+    onAdmin: (attempts, run) => attempt(attempts, admin, run),
     drop(topic) {
-      const known = clusters.get(topic);
-      if (known !== undefined) discard(topic, known);
-      for (const open of idle.get(topic) ?? []) end(open);
-      idle.delete(topic);
+      for (const holder of [holders.get(topic), ...(pollers.get(topic) ?? [])]) holder?.drop();
+      holders.delete(topic);
+      pollers.delete(topic);
     },
     async close() {
-      for (const open of clusters.values()) end(open);
-      for (const pool of idle.values()) pool.map(end);
-      if (admin !== null) end(admin);
-      clusters.clear();
-      idle.clear();
-      admin = null;
+      for (const topic of [...holders.keys(), ...pollers.keys()]) this.drop(topic);
+      admin.drop();
+      await ends.settled();
+    },
+  };
+}
+
+async function leaderOf(cluster: Cluster, topic: string, partition: number): Promise<Wire> {
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+  if (nodeId === undefined || Number(nodeId) < 0)
+    throw Object.assign(new Error('there is no leader'), { type: 'LEADER_NOT_AVAILABLE' });
+  return wireOf(await cluster.findBroker({ nodeId }));
+}
+
+/** One connection at a time, made when it is needed and again when it is broken. */
+interface Holder<T> {
+  get(): Promise<Connected<T>>;
+  /** Ends the current connection, or only if it is this one. */
+  drop(only?: Connected<T>): void;
+}
+
+function createHolder<T>(connect: () => Promise<Connected<T>>, end: (connected: Connected<T>) => void): Holder<T> {
+  let current: Promise<Connected<T>> | null = null;
+  let connected: Connected<T> | null = null;
+  const holder: Holder<T> = {
+    get() {
+      if (connected?.isBroken() === true) holder.drop(connected);
+      if (current !== null) return current;
+      const opening = connect().then(
+        (opened) => {
+          if (current === opening) connected = opened;
+          return opened;
+        },
+        (error: unknown) => {
+          if (current === opening) current = null;
+          throw error;
+        },
+      );
+      current = opening;
+      return opening;
+    },
+    drop(only) {
+      if (current === null || (only !== undefined && only !== connected)) return;
+      current.then(end, () => {});
+      current = null;
+      connected = null;
+    },
+  };
+  return holder;
+}
+
+/** Connections that are being closed. */
+function createEnds() {
+  const ending = new Set<Promise<void>>();
+  return {
+    add(connected: Connected<unknown>): void {
+      const gone = connected.end().finally(() => ending.delete(gone));
+      ending.add(gone);
+    },
+    async settled(): Promise<void> {
+      // What is being dropped is added a turn later.
+      await new Promise((resolve) => setImmediate(resolve));
       await Promise.all(ending);
     },
   };
@@ -177,25 +167,27 @@ export function createChannels(kafka: Kafka, patienceMs: number): Channels {
 
 /** Runs something until it succeeds, cannot succeed, or the time is over; `recover` after each failure. */
 function createAttempts(patienceMs: number) {
-  return async <T>(
-    { what, passed = NONE, deadlineMs = Date.now() + patienceMs, onFailure, signal }: Attempts,
-    run: () => Promise<T>,
-    recover: () => void,
+  return async <C, T>(
+    { what, passed = NONE, deadlineMs = Date.now() + patienceMs, onFailure }: Attempts,
+    holder: Holder<C>,
+    run: (client: C) => Promise<T>,
   ): Promise<T> => {
     for (let pauseMs = PAUSE_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
+      let connected: Connected<C> | undefined;
       try {
-        return await run();
+        connected = await holder.get();
+        return await run(connected.client);
       } catch (error) {
         const fault = faultOf(error);
         if (passed.has(fault)) throw error;
-        recover();
+        if (connected !== undefined) holder.drop(connected);
         const final = finalError(error, what);
         if (final !== null) throw final;
         onFailure?.(fault);
-        if (signal?.aborted === true || Date.now() + pauseMs > deadlineMs) {
+        if (Date.now() + pauseMs > deadlineMs) {
           throw new RetryableError(`[log/kafka] ${what}: ${messageOf(error)}; see that the brokers run, and try again`);
         }
-        await sleep(pauseMs, undefined, { ...(signal === undefined ? {} : { signal }) }).catch(() => {});
+        await sleep(pauseMs);
       }
     }
   };

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { ConnectionOptions } from 'node:tls';
-import kafkajs, { type Assigner, type Cluster, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { connect, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import kafkajs, {
+  type Admin,
+  type Assigner,
+  type Cluster,
+  type ISocketFactory,
+  type Kafka,
+  type KafkaConfig,
+  type SASLOptions,
+} from 'kafkajs';
 import { ConfigError, messageOf } from '../../../core/index.ts';
 import type { KafkaLogOptions, KafkaSasl } from './options.ts';
 
@@ -10,10 +19,79 @@ export const REQUEST_MS = 30_000;
 /** kafkajs's own attempts: few, for everything is tried again from scratch around them. */
 const RETRY = { retries: 1, initialRetryTime: 50, maxRetryTime: 200 };
 
-/** kafkajs with what the options say, silent: whatever fails is told by an error. */
-export function createClient(options: KafkaLogOptions): Kafka {
+const KEEP_ALIVE_MS = 60_000;
+/** A broker that hangs does not hold who wants to be rid of it. */
+const DISCONNECT_MS = 2000;
+
+/** Part of kafkajs with sockets of its own. */
+export interface Connected<T> {
+  readonly client: T;
+  /** A socket was closed: kafkajs would open another, and two when two requests come, one of which it forgets. */
+  isBroken(): boolean;
+  /** Finishes what is under way and closes all sockets; never rejects. */
+  end(): Promise<void>;
+}
+
+export interface Client {
+  cluster(): Promise<Connected<Cluster>>;
+  admin(): Promise<Connected<Admin>>;
+}
+
+/** Connects as the options say. ConfigError when a file of certificates cannot be read. */
+export function createClient(options: KafkaLogOptions): Client {
+  const config = configOf(options);
+  const open = async <T extends { connect(): Promise<void>; disconnect(): Promise<void> }>(
+    make: (kafka: Kafka) => T,
+  ) => {
+    const sockets = trackSockets();
+    const client = make(new kafkajs.Kafka({ ...config, socketFactory: sockets.factory }));
+    const connected = {
+      client,
+      isBroken: sockets.isBroken,
+      async end() {
+        const late = new Promise<void>((resolve) => setTimeout(resolve, DISCONNECT_MS).unref());
+        await Promise.race([client.disconnect().catch(() => {}), late]);
+        sockets.destroy();
+      },
+    };
+    await client.connect().catch(async (error: unknown) => {
+      await connected.end();
+      throw error;
+    });
+    return connected;
+  };
+  return { cluster: () => open(createCluster), admin: () => open((kafka) => kafka.admin()) };
+}
+
+function trackSockets() {
+  const sockets = new Set<Socket>();
+  let isBroken = false;
+  const factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const socket = ssl
+      ? connectTls({ host, port, ...servername, ...ssl }, onConnect)
+      : connect({ host, port }, onConnect);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    sockets.add(socket);
+    socket.once('close', () => {
+      isBroken = true;
+      sockets.delete(socket);
+    });
+    return socket;
+  };
+  return {
+    factory,
+    isBroken: () => isBroken,
+    destroy() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** kafkajs's configuration, silent: whatever fails is told by an error. */
+function configOf(options: KafkaLogOptions): KafkaConfig {
   const { brokers, clientId = 'beagle', tls, sasl } = options;
-  const config: KafkaConfig = {
+  return {
     brokers: [...brokers],
     clientId,
     connectionTimeout: 5000,
@@ -24,7 +102,6 @@ export function createClient(options: KafkaLogOptions): Kafka {
     ...(tls === undefined || tls === false ? {} : { ssl: tls === true ? true : certificates(tls) }),
     ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
   };
-  return new kafkajs.Kafka(config);
 }
 
 function certificates(tls: Exclude<KafkaLogOptions['tls'], boolean | undefined>): ConnectionOptions {
@@ -58,7 +135,7 @@ function saslOf(sasl: KafkaSasl): SASLOptions {
  * the same sequence numbers to the next one, which the broker then takes for the first. kafkajs hands `Cluster`,
  * with its brokers' requests, to whoever writes an assigner of partitions: this assigner keeps it and never assigns.
  */
-export function createCluster(kafka: Kafka): Cluster {
+function createCluster(kafka: Kafka): Cluster {
   let captured: Cluster | undefined;
   const keep = ({ cluster }: { readonly cluster: Cluster }): Assigner => {
     captured = cluster;

@@ -46,7 +46,6 @@ export interface Produce {
 
 /** Requests of one broker: kafkajs 2.2.4 leaves two of them out of its types, and gives the answers as `any`. */
 export interface Wire {
-  metadata(topics: string[]): ReturnType<Broker['metadata']>;
   fetch(request: Parameters<Broker['fetch']>[0]): Promise<{
     readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
   }>;
@@ -62,5 +61,31 @@ export interface Wire {
   }): Promise<unknown>;
 }
 
-/** Goes round kafkajs's types, not its methods: all five are public in its source. */
-export const wireOf = (broker: Broker): Wire => broker as unknown as Wire;
+const wires = new WeakMap<Broker, Wire>();
+
+/**
+ * Goes round kafkajs's types, not its methods: all four are public in its source. The first fetch goes alone: kafkajs
+ * opens the connection for fetches with it, and would open two for two.
+ */
+export function wireOf(broker: Broker): Wire {
+  const known = wires.get(broker);
+  if (known !== undefined) return known;
+  const raw = broker as unknown as Wire;
+  let first: Promise<unknown> | null = null;
+  const wire: Wire = {
+    produce: (request) => raw.produce(request),
+    initProducerId: (request) => raw.initProducerId(request),
+    deleteRecords: (request) => raw.deleteRecords(request),
+    async fetch(request) {
+      if (first !== null) {
+        await first;
+        return raw.fetch(request);
+      }
+      const answer = raw.fetch(request);
+      first = answer.catch(() => {});
+      return answer;
+    },
+  };
+  wires.set(broker, wire);
+  return wire;
+}
