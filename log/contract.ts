@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evenHashKeyRanges, hashKeyOf } from './hash-key.ts';
-import { type AppendRecord, comparePositions, type Log, type LogRecord, RECORD_BYTES_MAX, type Start } from './log.ts';
+import {
+  type AppendRecord,
+  comparePositions,
+  type Log,
+  type LogRecord,
+  RECORD_BYTES_MAX,
+  type Shard,
+  type Start,
+} from './log.ts';
 
 /** A log to be tested, reached through as many handles as the suite asks for. */
 export interface LogUnderTest {
@@ -9,6 +17,10 @@ export interface LogUnderTest {
   open(): Promise<Log>;
   /** After all handles are closed. */
   destroy(): Promise<void>;
+  /** Splits a shard in the middle of its hash keys. What cannot is left without the cases of closed shards, by name. */
+  split?(log: Log, stream: string, shardId: string): Promise<void>;
+  /** Merges two shards whose hash keys follow each other. */
+  merge?(log: Log, stream: string, shardId: string, adjacentShardId: string): Promise<void>;
 }
 
 export interface ContractOptions {
@@ -27,6 +39,31 @@ export function eventOf(i: number, key = `person:${i % 7}`): AppendRecord {
 
 export function eventsOf(count: number): AppendRecord[] {
   return Array.from({ length: count }, (_, i) => eventOf(i));
+}
+
+/** Reads a shard to its end, which has to come; fails after 20 s. */
+async function readToEnd(log: Log, stream: string, shardId: string, start: Start): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  const deadline = Date.now() + 20_000;
+  for (let at = start; ; ) {
+    const result = await log.read(stream, shardId, at);
+    records.push(...result.records);
+    if (result.ended) return records;
+    if (Date.now() > deadline) throw new Error(`the end of ${shardId} did not come within 20 s`);
+    at = result.next;
+    await log.watch(stream, shardId, at, 1000);
+  }
+}
+
+/** Describes a stream until it has `count` shards, closed ones included; fails after 20 s. */
+async function describeShards(log: Log, stream: string, count: number): Promise<readonly Shard[]> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const { shards } = await log.describeStream(stream);
+    if (shards.length === count) return shards;
+    if (Date.now() > deadline) throw new Error(`${stream} has ${shards.length} shards, not ${count}, after 20 s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Reads until `count` records are there, however the driver slices them; fails after 20 s. */
@@ -67,6 +104,17 @@ export function describeLog(name: string, factory: () => Promise<LogUnderTest>, 
     const fresh = (): string => `contract-${randomUUID()}`;
     const it = (title: string, run: () => Promise<void>): void => {
       test.skipIf(skip.includes(title))(title, run);
+    };
+    /** A case that needs a log whose shards can be split and merged. */
+    const itReshards = (
+      title: string,
+      run: (split: NonNullable<LogUnderTest['split']>, merge: NonNullable<LogUnderTest['merge']>) => Promise<void>,
+    ): void => {
+      test.skipIf(skip.includes(title))(title, async (context) => {
+        const { split, merge } = under;
+        if (split === undefined || merge === undefined) return context.skip('its shards cannot be split');
+        await run(split, merge);
+      });
     };
     /** A new stream and the id of its first shard. */
     const oneShard = async (): Promise<[stream: string, shardId: string]> => {
@@ -355,6 +403,115 @@ export function describeLog(name: string, factory: () => Promise<LogUnderTest>, 
       const again = await under.open();
       expect(await readCount(again, stream, shardId, HORIZON, 20)).toHaveLength(20);
       await again.close();
+    });
+
+    itReshards('splits a shard into two, which name it, share its hash keys and go on behind it', async (split) => {
+      const [stream, shardId] = await oneShard();
+      const before = await log.append(stream, eventsOf(20));
+      await split(log, stream, shardId);
+      const [parent, ...children] = await describeShards(log, stream, 3);
+      expect(parent).toMatchObject({ shardId, closed: true, parents: [] });
+      const ranges = evenHashKeyRanges(2);
+      for (const [i, child] of children.entries()) {
+        expect(child).toMatchObject({ closed: false, parents: [shardId], hashKeyRange: ranges[i] });
+      }
+      const after = await log.append(stream, eventsOf(20));
+      for (const answer of after) {
+        expect(children.map((child) => child.shardId)).toContain(answer.shardId);
+        expect(comparePositions(before[19]!.position, answer.position)).toBeLessThan(0);
+      }
+      expect((await readToEnd(log, stream, shardId, HORIZON)).map(native)).toEqual(eventsOf(20).map(native));
+      const counts = children.map(({ shardId: id }) => after.filter((answer) => answer.shardId === id).length);
+      for (const [i, child] of children.entries()) {
+        await readCount(log, stream, child.shardId, HORIZON, counts[i]!);
+        expect((await log.read(stream, child.shardId, HORIZON)).ended).toBe(false);
+      }
+    });
+
+    itReshards('merges two shards into one, which names both and has the hash keys of both', async (_split, merge) => {
+      const stream = fresh();
+      const { shards } = await log.createStream(stream, { shards: 2 });
+      const [low, high] = [shards[0]!.shardId, shards[1]!.shardId];
+      await log.append(stream, eventsOf(10));
+      await merge(log, stream, low, high);
+      const child = (await describeShards(log, stream, 3)).at(-1)!;
+      expect(child).toMatchObject({ closed: false, parents: [low, high], hashKeyRange: evenHashKeyRanges(1)[0] });
+      const after = await log.append(stream, eventsOf(10));
+      expect(new Set(after.map((answer) => answer.shardId))).toEqual(new Set([child.shardId]));
+      const old = [...(await readToEnd(log, stream, low, HORIZON)), ...(await readToEnd(log, stream, high, HORIZON))];
+      expect(old.map((record) => record.source).sort()).toEqual(
+        eventsOf(10)
+          .map((record) => record.source)
+          .sort(),
+      );
+    });
+
+    itReshards('ends a closed shard from wherever it is read, and only when all of it is read', async (split) => {
+      const [stream, shardId] = await oneShard();
+      const answers = await log.append(stream, eventsOf(5));
+      await split(log, stream, shardId);
+      await describeShards(log, stream, 3);
+      const first = await log.read(stream, shardId, HORIZON, { recordsMax: 2 });
+      expect([first.records.length, first.ended]).toEqual([2, false]);
+      expect(await readToEnd(log, stream, shardId, first.next)).toHaveLength(3);
+      const position = answers[4]!.position;
+      expect(await readToEnd(log, stream, shardId, { type: 'AFTER_SEQUENCE_NUMBER', position })).toEqual([]);
+      expect(await readToEnd(log, stream, shardId, { type: 'LATEST' })).toEqual([]);
+    });
+
+    itReshards('wakes who watches a shard when it is closed, at once when it is closed already', async (split) => {
+      const [stream, shardId] = await oneShard();
+      const { next } = await log.read(stream, shardId, { type: 'LATEST' });
+      const begun = Date.now();
+      const woken = log.watch(stream, shardId, next, 30_000);
+      await split(log, stream, shardId);
+      await woken;
+      await describeShards(log, stream, 3);
+      await log.watch(stream, shardId, next, 30_000);
+      expect(Date.now() - begun).toBeLessThan(2 * visibleWithinMs);
+    });
+
+    itReshards('counts open shards only when an existing stream is created again', async (split) => {
+      const [stream, shardId] = await oneShard();
+      await split(log, stream, shardId);
+      await describeShards(log, stream, 3);
+      expect((await log.createStream(stream, { shards: 2 })).shards).toHaveLength(3);
+      await expect(log.createStream(stream, { shards: 1 })).rejects.toMatchObject({ name: 'ConflictError' });
+    });
+
+    itReshards('refuses to append to a closed shard by name', async (split) => {
+      const [stream, shardId] = await oneShard();
+      await split(log, stream, shardId);
+      await describeShards(log, stream, 3);
+      await expect(log.appendToShard(stream, shardId, [eventOf(1)])).rejects.toMatchObject({ name: 'ConflictError' });
+    });
+
+    itReshards('keeps the order of each key when shards are split under concurrent appends', async (split) => {
+      const [stream, shardId] = await oneShard();
+      const other = await under.open();
+      const writer = async (handle: Log, key: string): Promise<void> => {
+        for (let i = 0; i < 30; i++) await handle.append(stream, [{ ...eventOf(i, key), source: `${key}:${i}` }]);
+      };
+      const writing = Promise.all(['a', 'b', 'c'].flatMap((key) => [writer(log, key), writer(other, `${key}2`)]));
+      await split(log, stream, shardId);
+      const [, child] = await describeShards(log, stream, 3);
+      await split(log, stream, child!.shardId);
+      await writing;
+      await other.close();
+      const next = new Map<string, number>();
+      let left = 180;
+      // In the order in which they came to be: parents before children.
+      for (const shard of await describeShards(log, stream, 5)) {
+        const records = shard.closed
+          ? await readToEnd(log, stream, shard.shardId, HORIZON)
+          : (await log.read(stream, shard.shardId, HORIZON)).records;
+        for (const { key, source } of records) {
+          expect(source).toBe(`${key}:${next.get(key) ?? 0}`);
+          next.set(key, (next.get(key) ?? 0) + 1);
+          left--;
+        }
+      }
+      expect(left).toBe(0);
     });
 
     it('leaves the data of records valid while later ones are read and written', async () => {

@@ -99,7 +99,7 @@ export interface Log {
    * Rejects as a whole when any record breaks a limit (ConfigError) or the store fails (RetryableError).
    */
   append(stream: string, records: readonly AppendRecord[]): Promise<readonly Appended[]>;
-  /** Appends to one shard whatever the key: control records. */
+  /** Appends to one shard whatever the key: control records. ConflictError when the shard is closed. */
   appendToShard(stream: string, shardId: string, records: readonly AppendRecord[]): Promise<readonly Appended[]>;
   /** Reads what is there now, without waiting. The data of the records stays valid. */
   read(stream: string, shardId: string, start: Start, options?: ReadOptions): Promise<ReadResult>;

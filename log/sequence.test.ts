@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { comparePositions } from './log.ts';
-import { createSequence } from './sequence.ts';
+import { createSequence, partsOfPosition, positionBefore } from './sequence.ts';
 
 const createdUs = fc.integer({ min: 1, max: 4_000_000_000_000_000 });
 const counter = fc.integer({ min: 0, max: 9_007_199_254_740_990 });
@@ -38,4 +38,25 @@ test('gives the counter back, and knows numbers of other shards for foreign', ()
 test('counts on without a gap over the thousands', () => {
   const sequence = createSequence(7, 0);
   for (let i = 0; i < 2500; i++) expect(BigInt(sequence.position(i + 1))).toBe(BigInt(sequence.position(i)) + 1n);
+});
+
+test('says of which shard a number is, and nothing of numbers that no shard gave', () => {
+  fc.assert(
+    fc.property(createdUs, fc.nat(999_999), counter, (created, shardIndex, n) => {
+      const position = createSequence(created, shardIndex).position(n);
+      expect(partsOfPosition(position)).toEqual({ createdUs: created, shardIndex, beforeFirst: false });
+    }),
+  );
+  for (const text of ['', '0', '5', `49${'0'.repeat(53)}`, `50${'0'.repeat(54)}`, `49${'9'.repeat(54)}`]) {
+    expect(partsOfPosition(text)).toBeNull();
+  }
+});
+
+test('the number before another is the last one smaller than it, and before the first it still names the shard', () => {
+  const { position } = createSequence(1_750_000_000_000_000, 12);
+  expect(positionBefore(position(1000))).toBe(position(999));
+  expect(positionBefore(position(1))).toBe(position(0));
+  const before = positionBefore(position(0));
+  expect(comparePositions(before, createSequence(0, 0).position(0))).toBeLessThan(0);
+  expect(partsOfPosition(before)).toEqual({ createdUs: 1_750_000_000_000_000, shardIndex: 12, beforeFirst: true });
 });

@@ -1,0 +1,220 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeLog, eventOf, eventsOf } from '../contract.ts';
+import { HASH_KEY_COUNT } from '../hash-key.ts';
+import type { Log, Start } from '../log.ts';
+import { openEmbeddedLog } from './embedded.ts';
+import type { EmbeddedLog } from './embedded-log.ts';
+
+const HORIZON: Start = { type: 'TRIM_HORIZON' };
+const SHARD = 'shardId-000000000000';
+const HALF = HASH_KEY_COUNT / 2n;
+const DAY_MS = 86_400_000;
+
+/** The port hides what the embedded log can do beyond it. */
+const opened = new WeakMap<Log, EmbeddedLog>();
+
+describeLog('LMDB with shards that split', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'beagle-log-'));
+  return {
+    async open() {
+      const log = await openEmbeddedLog({ path });
+      opened.set(log, log);
+      return log;
+    },
+    destroy: () => rm(path, { recursive: true }),
+    async split(log, stream, shardId) {
+      const { hashKeyRange } = (await log.describeStream(stream)).shards.find((one) => one.shardId === shardId)!;
+      const middle = (BigInt(hashKeyRange.start) + BigInt(hashKeyRange.end) + 1n) / 2n;
+      await opened.get(log)!.splitShard(stream, shardId, String(middle));
+    },
+    async merge(log, stream, shardId, adjacentShardId) {
+      await opened.get(log)!.mergeShards(stream, shardId, adjacentShardId);
+    },
+  };
+});
+
+describe('the embedded log beyond the port', () => {
+  let nowUs: number;
+  let log: EmbeddedLog;
+  beforeEach(async () => {
+    nowUs = 1_750_000_000_000_000;
+    log = await openEmbeddedLog({ ephemeral: true, clock: () => nowUs });
+    await log.createStream('s', { shards: 1 });
+  });
+  afterEach(() => log.close());
+  const sources = async (shardId: string): Promise<string[]> =>
+    (await log.read('s', shardId, HORIZON)).records.map((record) => record.source);
+
+  test('places records by the hash key that they bring, in order, beside others placed by their key', async () => {
+    await log.splitShard('s', SHARD, String(HALF));
+    const answers = await log.append('s', [
+      { ...eventOf(0), explicitHashKey: '0' },
+      { ...eventOf(1), explicitHashKey: String(HALF) },
+      { ...eventOf(2), explicitHashKey: String(HALF - 1n) },
+      eventOf(3, 'a'),
+      { ...eventOf(4), explicitHashKey: String(HASH_KEY_COUNT - 1n) },
+    ]);
+    expect(answers.map((answer) => answer.shardId.at(-1))).toEqual(['1', '2', '1', '1', '2']);
+    expect(await sources('shardId-000000000001')).toEqual(['test@0', 'test@2', 'test@3']);
+    expect(log.shardOf('s', 'a')).toBe('shardId-000000000001');
+    expect(log.shardOf('s', 'a', String(HALF))).toBe('shardId-000000000002');
+    for (const explicitHashKey of ['', '-1', '01', String(HASH_KEY_COUNT)]) {
+      await expect(log.append('s', [{ ...eventOf(5), explicitHashKey }])).rejects.toMatchObject({
+        name: 'ConfigError',
+      });
+    }
+  });
+
+  test('places by hash key through splits that come between, in order and once', async () => {
+    const appending = Array.from({ length: 40 }, (_, i) =>
+      log.append('s', [{ ...eventOf(i), explicitHashKey: i % 2 === 0 ? '7' : String(HASH_KEY_COUNT - 7n) }]),
+    );
+    await log.splitShard('s', SHARD, String(HALF));
+    await log.splitShard('s', 'shardId-000000000001', '100');
+    await Promise.all(appending);
+    await log.append('s', [{ ...eventOf(40), explicitHashKey: '7' }]);
+    const seen: string[] = [];
+    for (const { shardId } of log.shards('s')) seen.push(...(await sources(shardId)));
+    expect(seen.sort()).toEqual(
+      eventsOf(41)
+        .map((record) => record.source)
+        .sort(),
+    );
+  });
+
+  test('gives no position twice when a stream changes between appends of one flush', async () => {
+    await log.createStream('t', { shards: 2 });
+    const flying = [];
+    for (let i = 0; i < 30; i++) {
+      flying.push(log.append('t', eventsOf(3)));
+      if (i % 3 === 0) flying.push(log.change((streams) => streams.setRetention('t', i * 1000)));
+      if (i === 10) flying.push(log.splitShard('t', SHARD, '1000'));
+    }
+    const answers = (await Promise.all(flying)).flatMap((result) => (Array.isArray(result) ? result : []));
+    expect(answers).toHaveLength(90);
+    expect(new Set(answers.map((answer) => answer.position)).size).toBe(90);
+    let count = 0;
+    for (const { shardId } of log.shards('t')) count += (await log.read('t', shardId, HORIZON)).records.length;
+    expect(count).toBe(90);
+  });
+
+  test('tells when shards came to be and were closed, and where they begin and end', async () => {
+    const [first] = await log.append('s', eventsOf(2));
+    nowUs += 5;
+    await log.splitShard('s', SHARD, String(HALF));
+    const [parent, child] = log.shards('s');
+    expect(parent).toMatchObject({ closedUs: nowUs, startPosition: first!.position, closed: true });
+    expect(BigInt(parent!.endPosition!) - BigInt(parent!.startPosition)).toBe(2n);
+    expect(child).toMatchObject({ createdUs: nowUs, closedUs: null, endPosition: null, parents: [SHARD] });
+    nowUs -= 1000;
+    await log.mergeShards('s', 'shardId-000000000002', 'shardId-000000000001');
+    expect(log.shards('s').at(-1)!.createdUs).toBeGreaterThan(child!.createdUs);
+  });
+
+  test('refuses splits and merges that cannot be, and leaves the stream as it was', async () => {
+    const before = await log.describeStream('s');
+    const config = { name: 'ConfigError' };
+    for (const key of ['0', 'x', String(HASH_KEY_COUNT)]) {
+      await expect(log.splitShard('s', SHARD, key)).rejects.toMatchObject(config);
+    }
+    await expect(log.splitShard('s', 'none', '9')).rejects.toMatchObject(config);
+    await expect(log.splitShard('none', SHARD, '9')).rejects.toMatchObject(config);
+    await expect(log.mergeShards('s', SHARD, SHARD)).rejects.toMatchObject(config);
+    expect(await log.describeStream('s')).toEqual(before);
+    await log.splitShard('s', SHARD, '9');
+    await expect(log.splitShard('s', SHARD, '9')).rejects.toMatchObject({ name: 'ConflictError' });
+    await expect(log.appendToShard('s', SHARD, [eventOf(0)])).rejects.toMatchObject({ name: 'ConflictError' });
+  });
+
+  test('makes several changes as one, and none when one of the first checks throws', async () => {
+    const result = await log.change((streams) => {
+      streams.create('t', { shards: 2, retentionMs: 1000, document: { a: 1 } });
+      streams.setLogDocument('d', ['x']);
+      return streams.look('t')?.document;
+    });
+    expect(result).toEqual({ a: 1 });
+    expect(log.look('t')).toMatchObject({ retentionMs: 1000, document: { a: 1 } });
+    expect(log.document('d')).toEqual(['x']);
+    expect(log.names()).toEqual(['s', 't']);
+    const failed = log.change(() => {
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    await expect(log.change((streams) => streams.create('t', { shards: 2 }))).rejects.toMatchObject({
+      name: 'ConflictError',
+    });
+    await log.change((streams) => {
+      streams.setDocument('t', null);
+      streams.setLogDocument('d', null);
+    });
+    expect([log.look('t')?.document, log.document('d')]).toEqual([null, null]);
+  });
+
+  test('keeps documents for other handles and over a close, and lets them die with their stream', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'beagle-log-'));
+    const one = await openEmbeddedLog({ path });
+    const two = await openEmbeddedLog({ path });
+    await one.createStream('s', { shards: 1 });
+    await one.change((streams) => streams.setDocument('s', { n: 1 }));
+    expect(two.look('s')?.document).toEqual({ n: 1 });
+    await two.change((streams) => streams.setDocument('s', { n: 2 }));
+    expect(one.look('s')?.document).toEqual({ n: 2 });
+    await one.close();
+    await two.close();
+    const again = await openEmbeddedLog({ path });
+    expect(again.look('s')?.document).toEqual({ n: 2 });
+    await again.deleteStream('s');
+    await again.createStream('s', { shards: 1 });
+    expect(again.look('s')?.document).toBeNull();
+    await again.close();
+    await rm(path, { recursive: true });
+  });
+
+  test('forgets by age, then the closed shards with nothing left; their numbers are never used again', async () => {
+    await log.change((streams) => streams.setRetention('s', DAY_MS));
+    await log.append('s', eventsOf(3));
+    nowUs += DAY_MS * 500;
+    await log.append('s', [eventOf(3)]);
+    await log.splitShard('s', SHARD, String(HALF));
+    await log.append('s', [{ ...eventOf(4), explicitHashKey: '0' }]);
+    nowUs += DAY_MS * 600;
+    await log.enforceRetention();
+    expect(await sources(SHARD)).toEqual(['test@3']);
+    nowUs += DAY_MS * 500;
+    await log.enforceRetention();
+    expect(log.shards('s').map((shard) => shard.shardId)).toEqual(['shardId-000000000001', 'shardId-000000000002']);
+    expect(await sources('shardId-000000000001')).toEqual([]);
+    await expect(log.read('s', SHARD, HORIZON)).rejects.toMatchObject({ name: 'ConfigError' });
+    await log.mergeShards('s', 'shardId-000000000001', 'shardId-000000000002');
+    expect(log.shards('s').at(-1)!.shardId).toBe('shardId-000000000003');
+    await log.append('s', [eventOf(5)]);
+    expect(await sources('shardId-000000000003')).toEqual(['test@5']);
+  });
+
+  test('keeps everything of a stream without a retention', async () => {
+    await log.append('s', [eventOf(0)]);
+    nowUs += DAY_MS * 1_000_000;
+    await log.enforceRetention();
+    expect(await sources(SHARD)).toEqual(['test@0']);
+  });
+
+  test('leaves nothing behind when it is ephemeral, and needs a path when it is not', async () => {
+    const folders: string[] = [];
+    const { openLmdb } = await import('./embedded/environment.ts');
+    const short = await openEmbeddedLog({
+      ephemeral: true,
+      openEnvironment(path) {
+        folders.push(path);
+        return openLmdb(path);
+      },
+    });
+    await short.createStream('s', { shards: 1 });
+    await short.close();
+    expect(folders.map((path) => existsSync(path))).toEqual([false]);
+    await expect(openEmbeddedLog({})).rejects.toMatchObject({ name: 'ConfigError' });
+  });
+});
