@@ -33,6 +33,8 @@ export interface StreamLookup {
   look(stream: string): StreamState | null;
   /** In the order in which they came to be; ConfigError when there is no such stream. */
   shards(stream: string): readonly ShardDetails[];
+  /** One of these; null when there is none of that id. ConfigError when there is no such stream. */
+  shard(stream: string, shardId: string): ShardDetails | null;
   /** The open shard that a record would go to; ConfigError when there is no such stream, or for no hash key. */
   shardOf(stream: string, partitionKey: string, explicitHashKey?: string): string;
   /** Ascending. */

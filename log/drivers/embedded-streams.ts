@@ -1,19 +1,18 @@
 import { ConfigError, ConflictError } from '../../core/index.ts';
 import { checkShardCount, checkStreamName } from '../limits.ts';
-import type { Catalog, OpenShard } from './embedded/catalog.ts';
+import type { Shard } from '../log.ts';
+import type { Catalog, OpenShard, OpenStream } from './embedded/catalog.ts';
 import type { Environment } from './embedded/environment.ts';
 import { readHead } from './embedded/head.ts';
 import type { ShardDetails, StreamChanges, StreamLookup } from './embedded-log.ts';
 
 /** Looks up in the catalog; `fresh` lets the next look see the newest commit. */
 export function createLookup(environment: Environment, catalog: Catalog, fresh: () => void): StreamLookup {
-  const detailsOf = (name: string): ShardDetails[] => {
-    const { shards, description } = catalog.stream(name);
-    return description.shards.map((shard, i) => {
-      const { createdUs, closedUs, sequence, stream, index } = shards[i] as OpenShard;
-      const end = closedUs === null ? null : sequence.position(readHead(environment, stream.id, index).next);
-      return { ...shard, createdUs, closedUs, startPosition: sequence.position(0), endPosition: end };
-    });
+  const detailsAt = ({ shards, description }: OpenStream, i: number): ShardDetails => {
+    const { createdUs, closedUs, sequence, stream, index } = shards[i] as OpenShard;
+    const end = closedUs === null ? null : sequence.position(readHead(environment, stream.id, index).next);
+    const shard = description.shards[i] as Shard;
+    return { ...shard, createdUs, closedUs, startPosition: sequence.position(0), endPosition: end };
   };
   return {
     look(name) {
@@ -25,7 +24,14 @@ export function createLookup(environment: Environment, catalog: Catalog, fresh: 
     },
     shards(name) {
       fresh();
-      return detailsOf(name);
+      const stream = catalog.stream(name);
+      return stream.shards.map((_, i) => detailsAt(stream, i));
+    },
+    shard(name, shardId) {
+      fresh();
+      const stream = catalog.stream(name);
+      const i = stream.shards.findIndex((shard) => shard.shardId === shardId);
+      return i === -1 ? null : detailsAt(stream, i);
     },
     shardOf(name, partitionKey, explicitHashKey) {
       fresh();

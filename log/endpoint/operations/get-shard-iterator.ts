@@ -3,7 +3,7 @@ import type { Call, Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { dryRun, noSuchShard, shardNotFound } from './faults.ts';
 import { sealIterator } from './iterator.ts';
-import { listedShards } from './shard.ts';
+import { listedShard } from './shard.ts';
 import { readShardId } from './shard-id.ts';
 import { readStart } from './start.ts';
 import { findStream, nameOf, type Stream } from './stream.ts';
@@ -34,7 +34,7 @@ export function findShard(context: Context, call: Call, name: string, id: string
   const shardId = readShardId(id);
   if (shardId === null) throw shardNotFound(id, name, call.accountId);
   const stream: Stream | null = findStream(context, call, name, context.log);
-  const shard = stream && listedShards(context, stream).find((one) => one.shardId === shardId);
+  const shard = stream && listedShard(context, stream, shardId);
   if (!stream || !shard) throw noSuchShard(shardId, name, call.accountId);
   return { stream, shard };
 }

@@ -1,4 +1,5 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
+import { shardIdOf } from '../../drivers/embedded/catalog-stored.ts';
 import { partsOfPosition } from '../../sequence.ts';
 import type { Call, Operation } from '../operation.ts';
 import type { Context } from './context.ts';
@@ -38,11 +39,8 @@ export function createPutRecord(context: Context): Operation<PutRecordInput, Put
  */
 function checkOrdering(context: Context, call: Call, stream: Stream, sequenceNumber: string): void {
   const from = partsOfPosition(sequenceNumber);
-  const shards = context.log.shards(stream.name);
-  const known = shards.some(
-    ({ createdUs, shardId }) => createdUs === from?.createdUs && Number(shardId.slice(-12)) === from.shardIndex,
-  );
-  if (known) return;
+  const shard = from === null ? null : context.log.shard(stream.name, shardIdOf(from.shardIndex));
+  if (shard !== null && shard.createdUs === from?.createdUs) return;
   throw invalidArgument(
     `ExclusiveMinimumSequenceNumber ${sequenceNumber} used in PutRecord on stream ${stream.name} ` +
       `under account ${call.accountId} is invalid.`,

@@ -31,5 +31,15 @@ export function trimHorizonUs(context: Context, { description, retentionMs }: St
 export function listedShards(context: Context, stream: Stream): readonly ShardDetails[] {
   if (stream.status === 'CREATING') return [];
   const horizonUs = trimHorizonUs(context, stream);
-  return context.log.shards(stream.name).filter(({ closedUs }) => closedUs === null || closedUs >= horizonUs);
+  return context.log.shards(stream.name).filter((shard) => isKept(shard, horizonUs));
+}
+
+/** One of {@link listedShards}; null when it is none of them. */
+export function listedShard(context: Context, stream: Stream, shardId: string): ShardDetails | null {
+  const shard = stream.status === 'CREATING' ? null : context.log.shard(stream.name, shardId);
+  return shard !== null && isKept(shard, trimHorizonUs(context, stream)) ? shard : null;
+}
+
+function isKept({ closedUs }: ShardDetails, horizonUs: number): boolean {
+  return closedUs === null || closedUs >= horizonUs;
 }
