@@ -2,11 +2,13 @@ export { createBatch, writeBatchFiles } from './batch.ts';
 export type { Committed } from './committer.ts';
 export { CONTROL_APP, type Control } from './control.ts';
 export { createRunner, DETECTIONS, type Detection, type Runner } from './detections/index.ts';
+export { createLeases, type Member, startMember } from './leases/index.ts';
 export { SCORED_STREAM } from './live.ts';
 export {
   BATCH_TABLES,
   type BatchTable,
   createManifests,
+  type Gap,
   type Manifest,
   type Manifests,
   shardName,

@@ -13,7 +13,7 @@ import type { Progress } from './worker.ts';
 /** The consumer group whose transactions say how far the lake is. */
 export const GROUP = 'beagle';
 
-const RULES_EVERY_MS = 30_000;
+export const RULES_EVERY_MS = 30_000;
 
 export interface PipelineDeps {
   readonly log: Log;
