@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeLog, eventOf, eventsOf } from '../contract.ts';
-import { HASH_KEY_COUNT } from '../hash-key.ts';
+import { evenHashKeyRanges, HASH_KEY_COUNT, type HashKeyRange } from '../hash-key.ts';
 import type { Log, Start } from '../log.ts';
 import { openEmbeddedLog } from './embedded.ts';
 import type { EmbeddedLog } from './embedded-log.ts';
@@ -100,6 +101,43 @@ describe('the embedded log beyond the port', () => {
     let count = 0;
     for (const { shardId } of log.shards('t')) count += (await log.read('t', shardId, HORIZON)).records.length;
     expect(count).toBe(90);
+  });
+
+  test('reshapes to any number of even shards through steps that are splits and merges', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 5 }), async (targets) => {
+        const stream = `r${run++}`;
+        await log.createStream(stream, { shards: 3 });
+        for (const target of targets) {
+          const before = log.shards(stream).length;
+          await log.change((streams) => streams.reshape(stream, target));
+          const shards = log.shards(stream);
+          const open = shards.filter((shard) => !shard.closed).map((shard) => shard.hashKeyRange);
+          expect(open.sort((a, b) => (BigInt(a.start) < BigInt(b.start) ? -1 : 1))).toEqual(evenHashKeyRanges(target));
+          for (const child of shards.slice(before)) {
+            const parents = shards.filter(({ shardId }) => child.parents.includes(shardId));
+            const siblings = shards.filter(({ parents: theirs }) => theirs.join() === child.parents.join());
+            expect([1, 2]).toContain(parents.length);
+            // What the parents had is what the children have, from the moment that those were closed.
+            expect(widthOf(siblings)).toBe(widthOf(parents));
+            for (const parent of parents) {
+              expect(parent.closedUs).toBe(child.createdUs);
+              expect(parent.createdUs).toBeLessThan(child.createdUs);
+            }
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('reshapes thousands of shards within a second', async () => {
+    await log.createStream('big', { shards: 2000 });
+    const begun = performance.now();
+    await log.change((streams) => streams.reshape('big', 3000));
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(log.shards('big').filter((shard) => !shard.closed)).toHaveLength(3000);
   });
 
   test('tells when shards came to be and were closed, and where they begin and end', async () => {
@@ -218,3 +256,7 @@ describe('the embedded log beyond the port', () => {
     await expect(openEmbeddedLog({})).rejects.toMatchObject({ name: 'ConfigError' });
   });
 });
+
+function widthOf(shards: readonly { readonly hashKeyRange: HashKeyRange }[]): bigint {
+  return shards.reduce((sum, { hashKeyRange: { start, end } }) => sum + BigInt(end) - BigInt(start) + 1n, 0n);
+}

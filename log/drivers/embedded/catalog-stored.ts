@@ -99,36 +99,84 @@ export function merged(
  * that has its range already stays. Each step is a µs after the one before it, from `nowUs` on.
  */
 export function reshaped(name: string, stream: StoredStream, shards: number, nowUs: number): StoredStream {
-  let atUs = nowUs;
-  let shaped = stream;
-  for (const { start, end } of evenHashKeyRanges(shards)) {
-    for (const bound of [BigInt(start), BigInt(end) + 1n]) {
-      const around = openShards(shaped).find(({ hashKeyRange }) => liesInside(bound, hashKeyRange));
-      if (around !== undefined) shaped = split(name, shaped, around.shardId, bound, atUs++);
-    }
-    const pieces = openShards(shaped)
-      .filter(({ hashKeyRange }) => within(hashKeyRange, start, end))
-      .sort((a, b) => (BigInt(a.hashKeyRange.start) < BigInt(b.hashKeyRange.start) ? -1 : 1));
-    for (let first = pieces[0], i = 1; i < pieces.length; i++) {
-      const next = pieces[i];
-      if (first === undefined || next === undefined) break;
-      shaped = merged(name, shaped, first.shardId, next.shardId, atUs++);
-      first = shaped.shards.at(-1);
+  const { nextShard = stream.shards.length } = stream;
+  const born: Piece[] = [];
+  const closedUs = new Map<string, number>();
+  const step = (parents: readonly Piece[], ranges: readonly (readonly [bigint, bigint])[]): Piece[] => {
+    const createdUs = nowUs + closedUs.size;
+    for (const { shardId } of parents) closedUs.set(shardId, createdUs);
+    const children = ranges.map(([start, end], i) => ({
+      shardId: shardIdOf(nextShard + born.length + i),
+      start,
+      end,
+      createdUs,
+      parents: parents.map((parent) => parent.shardId),
+    }));
+    born.push(...children);
+    return children;
+  };
+  const left = openPieces(stream).reverse();
+  for (const { end } of evenHashKeyRanges(shards)) {
+    const last = BigInt(end);
+    let whole: Piece | undefined;
+    for (let piece = left.pop(); piece !== undefined; piece = left.pop()) {
+      let inside: Piece | undefined = piece;
+      if (piece.end > last) {
+        const [low, high] = step(
+          [piece],
+          [
+            [piece.start, last],
+            [last + 1n, piece.end],
+          ],
+        );
+        inside = low;
+        if (high !== undefined) left.push(high);
+      }
+      if (inside === undefined) break;
+      whole = whole === undefined ? inside : step([whole, inside], [[whole.start, inside.end]])[0];
+      if (inside.end === last) break;
     }
   }
-  return shaped;
+  checkNumbers(name, nextShard + born.length);
+  const stored = [...stream.shards, ...born.map(storedPiece)].map((shard) => {
+    const atUs = closedUs.get(shard.shardId);
+    return atUs === undefined ? shard : { ...shard, closedUs: atUs };
+  });
+  return { ...stream, shards: stored, nextShard: nextShard + born.length };
 }
 
-function openShards(stream: StoredStream): StoredShard[] {
-  return stream.shards.filter((shard) => shard.closedUs === undefined);
+/** A shard while it is reshaped. */
+interface Piece {
+  readonly shardId: string;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly createdUs: number;
+  readonly parents: readonly string[];
 }
 
-function liesInside(bound: bigint, { start, end }: HashKeyRange): boolean {
-  return bound > BigInt(start) && bound <= BigInt(end);
+/** The open shards by their hash keys. */
+function openPieces(stream: StoredStream): Piece[] {
+  return stream.shards
+    .filter((shard) => shard.closedUs === undefined)
+    .map(({ shardId, hashKeyRange, createdUs, parents = [] }) => ({
+      shardId,
+      start: BigInt(hashKeyRange.start),
+      end: BigInt(hashKeyRange.end),
+      createdUs,
+      parents,
+    }))
+    .sort((a, b) => (a.start < b.start ? -1 : 1));
 }
 
-function within(range: HashKeyRange, start: string, end: string): boolean {
-  return BigInt(range.start) >= BigInt(start) && BigInt(range.end) <= BigInt(end);
+function storedPiece({ shardId, start, end, createdUs, parents }: Piece): StoredShard {
+  return { shardId, hashKeyRange: { start: String(start), end: String(end) }, createdUs, parents };
+}
+
+function checkNumbers(name: string, numbers: number): void {
+  if (numbers <= SHARD_NUMBERS_MAX) return;
+  throw new ConflictError(
+    `[log/embedded] stream ${name} would have had ${numbers} shards, more than ${SHARD_NUMBERS_MAX}; create another stream`,
+  );
 }
 
 /** The stream without these shards, which must be closed. */
@@ -155,9 +203,7 @@ function closing(
   children: readonly HashKeyRange[],
 ): StoredStream {
   const { nextShard = stream.shards.length } = stream;
-  if (nextShard + children.length > SHARD_NUMBERS_MAX) {
-    throw new ConflictError(`[log/embedded] stream ${name} has had ${nextShard} shards; create another stream`);
-  }
+  checkNumbers(name, nextShard + children.length);
   const kept = stream.shards.map((shard) => (parents.includes(shard.shardId) ? { ...shard, closedUs: nowUs } : shard));
   const born = children.map((hashKeyRange, i) => ({
     shardId: shardIdOf(nextShard + i),
