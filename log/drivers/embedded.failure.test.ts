@@ -1,91 +1,153 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createRandom } from '../../core/index.ts';
 import { eventOf, eventsOf, readCount } from '../contract.ts';
-import type { Start } from '../log.ts';
-import { type Environment, openLmdb } from './embedded/environment.ts';
-import { blockKey } from './embedded/keys.ts';
+import type { Log, Start } from '../log.ts';
+import { createFakeDisk, type FakeDisk } from './embedded/fake-disk.ts';
+import { createMemoryLock } from './embedded/lock.ts';
+import { openPlace, type Place } from './embedded/place.ts';
 import { openEmbeddedLog } from './embedded.ts';
 
 const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const SHARD = 'shardId-000000000000';
 
-describe('the embedded log when things fail', () => {
-  let path: string;
-  beforeEach(async () => {
-    path = await mkdtemp(join(tmpdir(), 'beagle-log-'));
-  });
-  afterEach(() => rm(path, { recursive: true }));
+/** The disk in a machine that has been started `boots` times. */
+function placeOn(disk: FakeDisk, boots: number, segmentBytesMax = 1024 * 1024): Place {
+  return { files: disk.files, lock: createMemoryLock(), boot: `boot ${boots}`, segmentBytesMax };
+}
 
-  test('has every acknowledged record on disk when the power fails', async () => {
-    const folder = join(path, 'log');
-    const disk = join(path, 'disk.mdb');
-    // What the disk holds is what the last finished flush left: later writes are in the page cache only.
-    const openEnvironment = (at: string): Environment => {
-      const inner = openLmdb(at);
-      return {
-        ...inner,
-        async write(work) {
-          await inner.write(work);
-          copyFileSync(join(at, 'data.mdb'), disk);
-        },
-      };
-    };
-    const log = await openEmbeddedLog({ path: folder, openEnvironment });
+const openOn = (disk: FakeDisk, boots = 1, segmentBytesMax?: number) =>
+  openEmbeddedLog({ place: placeOn(disk, boots, segmentBytesMax) });
+
+async function sourcesIn(log: Log, stream = 's'): Promise<string[]> {
+  const sources: string[] = [];
+  for (let at = HORIZON; ; ) {
+    const { records, next } = await log.read(stream, SHARD, at);
+    if (records.length === 0) return sources;
+    sources.push(...records.map((record) => record.source));
+    at = next;
+  }
+}
+
+const segmentsOf = (disk: FakeDisk): string[] =>
+  disk.files
+    .names()
+    .filter((name) => name.endsWith('.segment'))
+    .sort();
+
+describe('the embedded log when the power fails', () => {
+  test('serves what was acknowledged, at most what was under way besides, and goes on', async () => {
+    const random = createRandom('power');
+    const disk = createFakeDisk();
+    const log = await openOn(disk, 1, 20_000);
     await log.createStream('s', { shards: 1 });
+    await log.createStream('t', { shards: 1 });
     const acknowledged: string[] = [];
-    const failures: { image: string; acknowledged: string[] }[] = [];
+    const failures: { left: FakeDisk; acknowledged: string[] }[] = [];
+    disk.before = (operation) => {
+      if (operation === 'sync' && random.next() < 0.7) {
+        const keep = random.pick([0, 0.5, 0.9, 1]);
+        failures.push({
+          left: disk.afterPowerLoss(() => random.next() < keep),
+          acknowledged: [...acknowledged],
+        });
+      }
+      return undefined;
+    };
     const appender = async (who: number): Promise<void> => {
-      for (let i = 0; i < 25; i++) {
-        const record = eventOf(who * 1000 + i, `writer-${who}`);
+      for (let i = 0; i < 40; i++) {
+        const record = { ...eventOf(who * 1000 + i, `writer-${who}`), data: new Uint8Array(random.int(900)) };
+        await log.append('t', eventsOf(1));
         await log.append('s', [record]);
         acknowledged.push(record.source);
-        if (acknowledged.length % 9 !== 0) continue;
-        const image = join(path, `image-${failures.length}`);
-        mkdirSync(image);
-        copyFileSync(disk, join(image, 'data.mdb'));
-        failures.push({ image, acknowledged: [...acknowledged] });
       }
     };
     await Promise.all([0, 1, 2, 3, 4].map(appender));
     await log.close();
-    expect(failures.length).toBeGreaterThan(10);
+    expect(failures.length).toBeGreaterThan(20);
+    expect(segmentsOf(disk).length).toBeGreaterThan(3);
     for (const failure of failures) {
-      const restored = await openEmbeddedLog({ path: failure.image });
-      const sources = (await restored.read('s', SHARD, HORIZON)).records.map((record) => record.source);
-      expect(sources).toEqual(expect.arrayContaining(failure.acknowledged));
+      const restored = await openOn(failure.left, 2, 20_000);
+      const sources = await sourcesIn(restored);
+      expect(sources.slice(0, failure.acknowledged.length).sort()).toEqual(failure.acknowledged.sort());
       expect(new Set(sources).size).toBe(sources.length);
-      await restored.append('s', [eventOf(1)]);
+      const [answer] = await restored.append('s', [eventOf(-1)]);
+      expect((await sourcesIn(restored)).slice(sources.length)).toEqual(['test@-1']);
+      expect((await restored.bounds('s', SHARD)).latest).toBe(answer!.position);
       await restored.close();
     }
   });
 
-  test('shows a record to readers only once it is on disk', async () => {
-    let release = (): void => {};
-    let held: Promise<void> | null = null;
-    const openEnvironment = (at: string): Environment => {
-      const inner = openLmdb(at);
-      return {
-        ...inner,
-        async write(work) {
-          await held;
-          await inner.write(work);
-        },
-      };
-    };
-    const log = await openEmbeddedLog({ path, openEnvironment });
+  test('cuts a torn last flush at whatever byte it is truncated or changed', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk);
     await log.createStream('s', { shards: 1 });
-    held = new Promise((resolve) => {
+    await log.append('s', eventsOf(3));
+    const [name] = segmentsOf(disk) as [string];
+    const end = disk.bytes('tail').readUInt32LE(24);
+    await log.append('s', [eventOf(3), eventOf(4)]);
+    await log.close();
+    const whole = disk.bytes(name);
+    const until = disk.bytes('tail').readUInt32LE(24);
+    for (let at = end; at < until; at++) {
+      for (const damage of ['truncated', 'changed', 'zeroed behind'] as const) {
+        const left = disk.copy();
+        const bytes = Buffer.from(damage === 'truncated' ? whole.subarray(0, at) : whole);
+        if (damage === 'changed') bytes[at] = bytes[at]! ^ 0x55;
+        if (damage === 'zeroed behind') bytes.fill(0, at);
+        if (bytes.equals(whole)) continue;
+        left.set(name, bytes);
+        const restored = await openOn(left, 1 + (at % 2));
+        expect(await sourcesIn(restored), `${damage} at ${at}`).toEqual(['test@0', 'test@1', 'test@2']);
+        await restored.append('s', [eventOf(9)]);
+        expect(await sourcesIn(restored)).toEqual(['test@0', 'test@1', 'test@2', 'test@9']);
+        await restored.close();
+        const again = await openOn(left, 5);
+        expect(await sourcesIn(again)).toEqual(['test@0', 'test@1', 'test@2', 'test@9']);
+        await again.close();
+      }
+    }
+  });
+
+  test('never takes a block inside the data of a record for a block', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk);
+    await log.createStream('s', { shards: 1 });
+    await log.append('s', eventsOf(2));
+    const [name] = segmentsOf(disk) as [string];
+    const image = Buffer.from(disk.bytes(name).subarray(0, disk.bytes('tail').readUInt32LE(24)));
+    await log.append('s', [{ ...eventOf(2), data: image }]);
+    await log.append('s', [eventOf(3)]);
+    await log.close();
+    const left = disk.copy();
+    left.set('tail', Buffer.alloc(64));
+    const restored = await openOn(left, 2);
+    expect(await sourcesIn(restored)).toEqual(['test@0', 'test@1', 'test@2', 'test@3']);
+    await restored.close();
+  });
+});
+
+describe('the embedded log when writing fails', () => {
+  test('shows a record to readers only once it is on disk', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk);
+    await log.createStream('s', { shards: 1 });
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
       release = resolve;
     });
+    disk.before = (operation) => (operation === 'sync' ? held : undefined);
     let done = false;
     const appended = log.append('s', [eventOf(0)]).then(() => {
       done = true;
     });
     const more = log.append('s', eventsOf(3));
     expect((await log.read('s', SHARD, HORIZON)).records).toEqual([]);
+    expect((await log.bounds('s', SHARD)).latest).toBe(null);
     expect(done).toBe(false);
     release();
     await Promise.all([appended, more]);
@@ -94,23 +156,14 @@ describe('the embedded log when things fail', () => {
   });
 
   test('reports a full disk as retryable, stays readable, and appends again when there is room', async () => {
-    let full = false;
-    let flushes = 0;
-    const openEnvironment = (at: string): Environment => {
-      const inner = openLmdb(at);
-      return {
-        ...inner,
-        async write(work) {
-          flushes++;
-          if (full) throw new Error('No space left on device');
-          await inner.write(work);
-        },
-      };
-    };
-    const log = await openEmbeddedLog({ path, openEnvironment });
+    const disk = createFakeDisk();
+    const log = await openOn(disk);
     await log.createStream('s', { shards: 1 });
     await log.append('s', eventsOf(3));
-    full = true;
+    disk.before = (operation) => {
+      if (operation === 'write') throw new Error('ENOSPC: no space left on device, write');
+      return undefined;
+    };
     const failed = [log.append('s', [eventOf(8)]), log.append('s', [eventOf(9)])];
     for (const result of await Promise.allSettled(failed)) {
       expect(result).toMatchObject({
@@ -118,23 +171,45 @@ describe('the embedded log when things fail', () => {
         reason: {
           name: 'RetryableError',
           message:
-            '[log/embedded] writing failed: No space left on device; free disk space or check the disk, then try again',
+            '[log/embedded] writing failed: ENOSPC: no space left on device, write; free disk space or check the disk, then try again',
         },
       });
     }
+    await expect(log.createStream('t', { shards: 1 })).rejects.toMatchObject({ name: 'RetryableError' });
+    expect(await log.listStreams()).toEqual(['s']);
     expect((await log.read('s', SHARD, HORIZON)).records).toHaveLength(3);
-    full = false;
-    const before = flushes;
-    const room = Array.from({ length: 50 }, (_, i) => log.append('s', [eventOf(3 + i)]));
-    await Promise.all(room);
-    expect(flushes - before).toBeLessThanOrEqual(2);
+    disk.before = () => undefined;
+    const before = disk.bytes('tail').readDoubleLE(8);
+    await Promise.all(Array.from({ length: 50 }, (_, i) => log.append('s', [eventOf(3 + i)])));
+    expect(disk.bytes('tail').readDoubleLE(8) - before).toBeLessThanOrEqual(2);
     const records = await readCount(log, 's', SHARD, HORIZON, 53);
     expect(records.map((record) => record.source)).toEqual(eventsOf(53).map((record) => record.source));
     await log.close();
   });
 
+  test('never believes a sync after a failed one: it goes on in another file, and what failed stays out', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk);
+    await log.createStream('s', { shards: 1 });
+    await log.append('s', eventsOf(2));
+    const failing: string[] = [];
+    disk.before = (operation, name) =>
+      operation === 'sync' && failing.push(name) < 3 ? Promise.reject(new Error('EIO: i/o error')) : undefined;
+    await expect(log.append('s', [eventOf(2)])).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(log.append('s', [eventOf(3)])).rejects.toMatchObject({ name: 'RetryableError' });
+    await log.append('s', [eventOf(4)]);
+    expect(segmentsOf(disk)).toHaveLength(2);
+    expect(failing.filter((name) => name === segmentsOf(disk)[0])).toHaveLength(1);
+    expect(await sourcesIn(log)).toEqual(['test@0', 'test@1', 'test@4']);
+    await log.close();
+    for (const name of disk.files.names()) if (name.endsWith('.index')) disk.files.remove(name);
+    const again = await openOn(disk, 2);
+    expect(await sourcesIn(again)).toEqual(['test@0', 'test@1', 'test@4']);
+    await again.close();
+  });
+
   test('rejects only the append whose stream is missing when several share a flush', async () => {
-    const log = await openEmbeddedLog({ path });
+    const log = await openOn(createFakeDisk());
     await log.createStream('s', { shards: 1 });
     const results = await Promise.allSettled([
       log.append('s', [eventOf(0)]),
@@ -143,77 +218,114 @@ describe('the embedded log when things fail', () => {
       log.append('s', [eventOf(3)]),
     ]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
-    const records = (await log.read('s', SHARD, HORIZON)).records;
-    expect(records.map((record) => record.source)).toEqual(['test@0', 'test@3']);
+    expect(await sourcesIn(log)).toEqual(['test@0', 'test@3']);
     await log.close();
   });
+
+  test('goes on with a deletion that a crash cut short, and frees its segments', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk, 1, 4000);
+    await log.createStream('s', { shards: 2 });
+    for (let i = 0; i < 30; i++) await log.append('s', eventsOf(20));
+    expect(segmentsOf(disk).length).toBeGreaterThan(5);
+    let writes = 0;
+    disk.before = (operation, name) => {
+      if (operation === 'write' && name.endsWith('.segment') && writes++ > 0) throw new Error('crashed');
+      return undefined;
+    };
+    await expect(log.deleteStream('s')).rejects.toMatchObject({ name: 'RetryableError' });
+    await log.close();
+    disk.before = () => undefined;
+    const again = await openOn(disk, 1, 4000);
+    expect(await again.listStreams()).toEqual([]);
+    await expect.poll(() => segmentsOf(disk).length).toBe(1);
+    await again.close();
+  });
+});
+
+describe('the embedded log when files are damaged', () => {
+  let path: string;
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), 'beagle-log-'));
+  });
+  afterEach(() => rm(path, { recursive: true }));
+
+  const damage = (name: string, at: number): void => {
+    const bytes = readFileSync(join(path, name));
+    bytes[at] = bytes[at]! ^ 1;
+    writeFileSync(join(path, name), bytes);
+  };
+  const named = (pattern: RegExp): string => readdirSync(path).find((name) => pattern.test(name))!;
 
   test('never serves a damaged block, and serves what lies before and, once trimmed past it, behind', async () => {
     const log = await openEmbeddedLog({ path });
     await log.createStream('s', { shards: 1 });
     for (let i = 0; i < 3; i++) await log.append('s', [eventOf(2 * i), eventOf(2 * i + 1)]);
     const [, , second, , third] = (await log.read('s', SHARD, HORIZON)).records;
-    const environment = openLmdb(path);
-    await environment.write(() => {
-      const key = blockKey(1, 0, 2);
-      const block = Buffer.from(environment.get(key)!);
-      block[block.length - 1] = block[block.length - 1]! ^ 1;
-      environment.put(key, block);
-    });
-    await environment.close();
-    const first = await log.read('s', SHARD, HORIZON, { recordsMax: 1 });
+    await log.close();
+    const segment = named(/\.segment$/);
+    damage(segment, readFileSync(join(path, segment)).indexOf('{"n":3}'));
+    const again = await openEmbeddedLog({ path });
+    const first = await again.read('s', SHARD, HORIZON, { recordsMax: 1 });
     expect(first.records).toHaveLength(1);
     const at: Start = { type: 'AT_SEQUENCE_NUMBER', position: second!.position };
-    await expect(log.read('s', SHARD, at)).rejects.toMatchObject({
+    await expect(again.read('s', SHARD, at)).rejects.toMatchObject({
       name: 'ConfigError',
       message: `[log/embedded] the block of s/${SHARD} at ${second!.position} is damaged; restore the log from a copy or trim past it`,
     });
-    await log.trim('s', SHARD, third!.position);
-    expect((await log.read('s', SHARD, HORIZON)).records.map((r) => r.source)).toEqual(['test@4', 'test@5']);
-    await log.close();
-  });
-
-  test('goes on with a deletion that a crash cut short', async () => {
-    let crash = false;
-    const openEnvironment = (at: string): Environment => {
-      const inner = openLmdb(at);
-      let writes = 0;
-      return {
-        ...inner,
-        async write(work) {
-          if (crash && writes++ > 0) throw new Error('crashed');
-          await inner.write(work);
-        },
-      };
-    };
-    const log = await openEmbeddedLog({ path, openEnvironment });
-    await log.createStream('s', { shards: 2 });
-    for (let i = 0; i < 20; i++) await log.append('s', eventsOf(20));
-    crash = true;
-    await expect(log.deleteStream('s')).rejects.toMatchObject({ name: 'RetryableError' });
-    await log.close();
-    const again = await openEmbeddedLog({ path });
-    expect(await again.listStreams()).toEqual([]);
-    const environment = openLmdb(path);
-    await expect
-      .poll(() => {
-        environment.refresh();
-        return environment.keys(Buffer.from([3]), Buffer.from([6]), 10);
-      })
-      .toEqual([]);
-    await environment.close();
+    await again.trim('s', SHARD, third!.position);
+    expect((await again.read('s', SHARD, HORIZON)).records.map((r) => r.source)).toEqual(['test@4', 'test@5']);
     await again.close();
   });
 
-  test('lets the map grow when the file outgrows it', async () => {
-    const log = await openEmbeddedLog({ path, openEnvironment: (at) => openLmdb(at, 256 * 1024) });
+  test('makes what is derived from the segments anew: tail and indexes deleted or garbage', async () => {
+    const place = (): Place => ({ ...openPlace(path), segmentBytesMax: 3000 });
+    const log = await openEmbeddedLog({ place: place() });
     await log.createStream('s', { shards: 1 });
-    const other = await openEmbeddedLog({ path, openEnvironment: (at) => openLmdb(at, 256 * 1024) });
-    const data = new Uint8Array(100_000).fill(3);
-    for (let i = 0; i < 60; i++) await (i % 2 === 0 ? log : other).append('s', [{ ...eventOf(i), data }]);
-    const records = await readCount(other, 's', SHARD, HORIZON, 60);
-    expect(records.map((record) => record.source)).toEqual(eventsOf(60).map((record) => record.source));
+    for (let i = 0; i < 60; i++) await log.append('s', [eventOf(2 * i), eventOf(2 * i + 1)]);
+    await log.trim('s', SHARD, (await log.read('s', SHARD, HORIZON)).records[5]!.position);
+    const expected = await sourcesIn(log);
     await log.close();
-    await other.close();
+    expect(expected).toHaveLength(115);
+    const derived = () => readdirSync(path).filter((name) => name === 'tail' || name.endsWith('.index'));
+    expect(derived().length).toBeGreaterThan(3);
+    const spoils = [
+      (name: string) => rmSync(join(path, name)),
+      (name: string) => writeFileSync(join(path, name), randomBytes(5000)),
+      (name: string) => writeFileSync(join(path, name), ''),
+      (name: string) => damage(name, 10),
+    ];
+    for (const spoil of spoils) {
+      for (const name of derived()) spoil(name);
+      const again = await openEmbeddedLog({ place: place() });
+      expect(await sourcesIn(again)).toEqual(expected);
+      const arrivalUs = (await again.append('s', [eventOf(0)]))[0]!.arrivalUs;
+      expect((await again.read('s', SHARD, { type: 'AT_TIMESTAMP', timestampUs: arrivalUs })).records).not.toEqual([]);
+      expected.push('test@0');
+      await again.close();
+    }
+  });
+
+  test('says so in one line when its lock is garbage, instead of dying of it', async () => {
+    const log = await openEmbeddedLog({ path });
+    await log.close();
+    const lock = join(path, named(/^lock-/), 'data.mdb');
+    for (const bytes of [randomBytes(8192), randomBytes(100), readFileSync(lock).fill(3, 100, 140)]) {
+      writeFileSync(lock, bytes);
+      await expect(openEmbeddedLog({ path })).rejects.toMatchObject({
+        name: 'ConfigError',
+        message: expect.stringMatching(/^\[log\/embedded\] the lock file [^\n]+ delete the folder [^\n]+$/),
+      });
+    }
+    rmSync(join(path, named(/^lock-/)), { recursive: true });
+    await (await openEmbeddedLog({ path })).close();
+  });
+
+  test('says so in one line when the folder holds a log of an earlier layout', async () => {
+    await writeFile(join(path, 'data.mdb'), '');
+    await expect(openEmbeddedLog({ path })).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/^\[log\/embedded\] cannot open the log in [^\n]+ earlier version [^\n]+$/),
+    });
   });
 });

@@ -11,7 +11,7 @@ const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'beagle-log-'));
 const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const SHARD = 'shardId-000000000000';
 
-describeLog('LMDB', async () => {
+describeLog('the embedded engine', async () => {
   const path = await temporary();
   return { open: () => openEmbeddedLog({ path }), destroy: () => rm(path, { recursive: true }) };
 });

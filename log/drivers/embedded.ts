@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ConfigError } from '../../core/index.ts';
 import { checkRecords, checkShardCount, checkStreamName } from '../limits.ts';
 import { createCatalog } from './embedded/catalog.ts';
-import { type OpenEnvironment, openLmdb } from './embedded/environment.ts';
+import { createMemoryPlace, openPlace, type Place } from './embedded/place.ts';
 import { counterOf, createReader } from './embedded/reader.ts';
 import { createRetention } from './embedded/retention.ts';
+import { openStore } from './embedded/store.ts';
 import { createWatchers } from './embedded/watchers.ts';
 import { createWriter } from './embedded/writer.ts';
 import { createExpiry } from './embedded-expiry.ts';
@@ -18,12 +16,12 @@ import { createChanges, createLookup } from './embedded-streams.ts';
 export interface EmbeddedLogOptions {
   /** The folder of the log; created when it is not there. Needed unless it is ephemeral. */
   readonly path?: string;
-  /** Keeps nothing beyond `close`: for test suites. */
+  /** Keeps all in memory, and nothing beyond `close`: for test suites. */
   readonly ephemeral?: boolean;
   /** µs since 1970; the system's clock by default. */
   readonly clock?: () => number;
-  /** Opens the store; LMDB by default. */
-  readonly openEnvironment?: OpenEnvironment;
+  /** Where the log is kept instead of in a folder; not to be used again once a log opened on it is closed. */
+  readonly place?: Place;
 }
 
 const systemClock = (): number => Date.now() * 1000;
@@ -33,14 +31,13 @@ const systemClock = (): number => Date.now() * 1000;
  * flushed before they are acknowledged and before any reader sees them. ConfigError when the path cannot be used.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
-  const { clock = systemClock, openEnvironment = openLmdb } = options;
-  const { path, discard } = folderOf(options);
-  const environment = openEnvironment(path);
+  const { clock = systemClock } = options;
+  const environment = await openStore(placeOf(options));
   const catalog = createCatalog(environment);
   const watchers = createWatchers(environment);
-  const writer = createWriter({ environment, catalog: catalog.forAppends, clock, onFlushed: watchers.notify });
+  const writer = createWriter({ store: environment, catalog: catalog.forAppends, clock, onFlushed: watchers.notify });
   const reader = createReader(environment, clock);
-  const retention = createRetention(environment, writer);
+  const retention = createRetention(environment, writer, reader);
   // Freed space is not worth waiting for; what fails now is tried again at the next open.
   const sweeping = retention.sweepAll().catch(() => undefined);
   let closing: Promise<void> | null = null;
@@ -107,7 +104,6 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
         await sweeping;
         watchers.close();
         await environment.close();
-        discard();
       })();
       return closing;
     },
@@ -115,12 +111,9 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   return log;
 }
 
-/** The log's folder, and what to do with it in the end. */
-function folderOf({ path, ephemeral = false }: EmbeddedLogOptions): { path: string; discard: () => void } {
-  if (ephemeral) {
-    const folder = mkdtempSync(join(tmpdir(), 'beagle-ephemeral-'));
-    return { path: folder, discard: () => rmSync(folder, { recursive: true, force: true }) };
-  }
-  if (path !== undefined) return { path, discard: () => undefined };
+function placeOf({ path, place, ephemeral = false }: EmbeddedLogOptions): Place {
+  if (place !== undefined) return place;
+  if (ephemeral) return createMemoryPlace();
+  if (path !== undefined) return openPlace(path);
   throw new ConfigError('[log/embedded] the log has no folder; give a path, or say that it is ephemeral');
 }

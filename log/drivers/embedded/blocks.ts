@@ -1,12 +1,16 @@
 import { ConfigError } from '../../../core/index.ts';
 import type { LogRecord } from '../../log.ts';
-import { type BlockHeader, decodeBlock, readBlockHeader } from './block.ts';
+import { type BlockHeader, decodeBlock, HEADER_BYTES, readHeader } from './block.ts';
 import type { OpenShard } from './catalog.ts';
-import type { Environment } from './environment.ts';
-import { blockKey, blocksFrom, firstOfKey } from './keys.ts';
+import type { LogFile } from './files.ts';
+import { createWalk, type Segment } from './segment.ts';
+import { ENTRY_SPAN_BYTES } from './segment-index.ts';
+import type { Located, Segments } from './segments.ts';
 
-/** Blocks that a read ended in, kept so that reading in small bites does not decode them again. */
-const BLOCKS_KEPT_MAX = 16;
+/** Shards whose place a reader left off at is remembered. */
+const CURSORS_MAX = 16;
+/** Read from a file at once, bytes, unless a block is larger. */
+const SLICE_BYTES = 256 * 1024;
 
 export interface Block extends BlockHeader {
   readonly records: readonly LogRecord[];
@@ -14,55 +18,121 @@ export interface Block extends BlockHeader {
 
 /** The blocks of all shards by the counters in them; ConfigError when one is damaged or missing. */
 export interface Blocks {
-  /** Only the header; its checksum is not verified. */
+  /** Only the header; the records' checksum is not verified. */
   headerAt(shard: OpenShard, counter: number): BlockHeader;
   blockAt(shard: OpenShard, counter: number): Block;
-  /** The next read of the shard will ask for this block again. */
-  keep(shard: OpenShard, block: Block): void;
 }
 
-export function createBlocks(environment: Environment): Blocks {
-  const kept = new Map<string, Block>();
-  const nameOf = (shard: OpenShard): string => `${shard.stream.id}/${shard.index}`;
+/** Where a reader is in a segment: many small blocks are decoded out of one slice of the file. */
+interface Cursor {
+  readonly segment: Segment;
+  readonly file: LogFile;
+  /** Never written to again: what is read from it is made of views. */
+  slice: Buffer;
+  sliceAt: number;
+  /** The block decoded last. */
+  block: Block | null;
+}
 
-  /** The stored block that should hold `counter`, valid until the next call, and the counter it begins at. */
-  const locate = (shard: OpenShard, counter: number): { first: number; bytes: Buffer | undefined } => {
-    const { id } = shard.stream;
-    // Reading on from the end of a block asks for exactly the next block's first record.
-    const exact = environment.get(blockKey(id, shard.index, counter));
-    if (exact !== undefined) return { first: counter, bytes: exact };
-    const [key] = environment.keys(blockKey(id, shard.index, counter), blocksFrom(id, shard.index), 1);
-    if (key === undefined) throw damaged(shard, counter);
-    return { first: firstOfKey(key), bytes: environment.get(key) };
+export function createBlocks(segments: Segments): Blocks {
+  const cursors = new Map<string, Cursor>();
+
+  const cursorOf = (shard: OpenShard, segment: Segment, file: LogFile): Cursor => {
+    const name = `${shard.stream.id}/${shard.index}`;
+    const known = cursors.get(name);
+    cursors.delete(name);
+    if (cursors.size >= CURSORS_MAX) cursors.delete(cursors.keys().next().value ?? '');
+    const cursor =
+      known?.segment.name === segment.name && known.file === file
+        ? known
+        : { segment, file, slice: Buffer.alloc(0), sliceAt: 0, block: null };
+    cursors.set(name, cursor);
+    return cursor;
   };
-  const holds = (header: BlockHeader, first: number, counter: number): boolean =>
-    header.first === first && counter < first + header.count;
-
+  const locate = (shard: OpenShard, counter: number): { place: Located; file: LogFile } => {
+    const place = segments.locate(shard.stream.id, shard.index, counter);
+    const file = place && segments.file(place.segment);
+    if (!place || !file) throw damaged(shard, counter);
+    return { place, file };
+  };
   return {
     headerAt(shard, counter) {
-      const { first, bytes } = locate(shard, counter);
-      const header = bytes && readBlockHeader(bytes);
-      if (!header || !holds(header, first, counter)) throw damaged(shard, counter);
-      return header;
+      const { place, file } = locate(shard, counter);
+      const walk = createWalk(file, place.segment);
+      for (let at = place.at; at < place.end; ) {
+        const header = walk.headerAt(at) ?? walk.find(at, place.end);
+        if (header === null) break;
+        if (isOf(shard, header) && counter < header.first + header.count) {
+          if (counter >= header.first) return header;
+          break;
+        }
+        at = header.at + header.bytes;
+      }
+      throw damaged(shard, counter);
     },
     blockAt(shard, counter) {
-      const known = kept.get(nameOf(shard));
-      if (known !== undefined && counter >= known.first && counter < known.first + known.count) return known;
-      const { first, bytes } = locate(shard, counter);
-      // The one copy: out of the store's memory, for the records given are views of it and must stay as they are.
-      const copy = bytes && Buffer.from(bytes);
-      const header = copy && readBlockHeader(copy);
-      const records = copy && decodeBlock(copy, shard.sequence.position);
-      if (!records || !header || !holds(header, first, counter)) throw damaged(shard, counter);
-      return { ...header, records };
-    },
-    keep(shard, block) {
-      const name = nameOf(shard);
-      kept.delete(name);
-      if (kept.size >= BLOCKS_KEPT_MAX) kept.delete(kept.keys().next().value ?? '');
-      kept.set(name, block);
+      const { place, file } = locate(shard, counter);
+      const cursor = cursorOf(shard, place.segment, file);
+      const { block } = cursor;
+      if (block !== null && isIn(block, counter)) return block;
+      // Reading on goes behind the last block, unless the index knows a place nearer to the next one.
+      const follows = block !== null && counter === block.first + block.count;
+      const begin = follows ? Math.max(place.at, block.at + block.bytes) : place.at;
+      const found = search(cursor, shard, counter, begin, place.end);
+      const bytes = found && blockBytes(cursor, found, place.end);
+      const records = found && bytes && decodeBlock(bytes, found, shard.sequence.position);
+      if (!records) throw damaged(shard, counter);
+      cursor.block = { ...found, records };
+      return cursor.block;
     },
   };
+}
+
+/** The block with `counter` behind `at`; null when it cannot be made out. */
+function search(cursor: Cursor, shard: OpenShard, counter: number, begin: number, end: number): BlockHeader | null {
+  const until = Math.min(end, begin + 2 * ENTRY_SPAN_BYTES);
+  for (let at = begin; at < until; ) {
+    const header = headerAt(cursor, at, end);
+    if (header === null) {
+      // Somebody else's block may be what is damaged here: look behind it.
+      const next = createWalk(cursor.file, cursor.segment).find(at + 1, until);
+      if (next === null) return null;
+      at = next.at;
+      continue;
+    }
+    if (isOf(shard, header) && counter < header.first + header.count) return counter >= header.first ? header : null;
+    at += header.bytes;
+  }
+  return null;
+}
+
+function headerAt(cursor: Cursor, at: number, end: number): BlockHeader | null {
+  load(cursor, at, HEADER_BYTES, end);
+  return readHeader(cursor.slice, at - cursor.sliceAt, at, cursor.segment.seed);
+}
+
+function blockBytes(cursor: Cursor, { at, bytes }: BlockHeader, end: number): Buffer {
+  load(cursor, at, bytes, end);
+  return cursor.slice.subarray(at - cursor.sliceAt, at - cursor.sliceAt + bytes);
+}
+
+/** Lets the slice hold `bytes` from `at` on, as far as the segment goes. */
+function load(cursor: Cursor, at: number, bytes: number, end: number): void {
+  const { slice, sliceAt } = cursor;
+  if (at >= sliceAt && at + bytes <= sliceAt + slice.length) return;
+  // Never beyond the end: what is there now may be replaced, and may not be.
+  const size = Math.max(0, Math.min(Math.max(bytes, SLICE_BYTES), end - at));
+  const fresh = Buffer.allocUnsafeSlow(size);
+  cursor.slice = fresh.subarray(0, cursor.file.read(fresh, at));
+  cursor.sliceAt = at;
+}
+
+function isOf(shard: OpenShard, header: BlockHeader): boolean {
+  return header.kind === 'records' && header.stream === shard.stream.id && header.shard === shard.index;
+}
+
+function isIn(block: BlockHeader, counter: number): boolean {
+  return counter >= block.first && counter < block.first + block.count;
 }
 
 function damaged(shard: OpenShard, counter: number): ConfigError {

@@ -14,16 +14,21 @@ export interface Head {
 const HEAD_BYTES = 24;
 const EMPTY: Head = { next: 0, earliest: 0, lastArrivalUs: 0 };
 
-export function readHead(environment: Environment, id: number, shard: number): Head {
+export function readHead(environment: Pick<Environment, 'get'>, id: number, shard: number): Head {
   const bytes = environment.get(headKey(id, shard));
   if (bytes === undefined) return EMPTY;
   return { next: bytes.readDoubleLE(0), earliest: bytes.readDoubleLE(8), lastArrivalUs: bytes.readDoubleLE(16) };
 }
 
+/** Inside a write transaction. Appends move heads by themselves. */
 export function writeHead(environment: Environment, id: number, shard: number, head: Head): void {
+  environment.put(headKey(id, shard), encodeHead(head));
+}
+
+export function encodeHead(head: Head): Buffer {
   const bytes = Buffer.alloc(HEAD_BYTES);
   bytes.writeDoubleLE(head.next, 0);
   bytes.writeDoubleLE(head.earliest, 8);
   bytes.writeDoubleLE(head.lastArrivalUs, 16);
-  environment.put(headKey(id, shard), bytes);
+  return bytes;
 }

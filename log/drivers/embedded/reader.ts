@@ -2,8 +2,8 @@ import { ConfigError } from '../../../core/index.ts';
 import type { LogRecord, Position, ReadOptions, ReadResult, Start } from '../../log.ts';
 import { createBlocks } from './blocks.ts';
 import type { OpenShard } from './catalog.ts';
-import type { Environment } from './environment.ts';
 import { type Head, readHead } from './head.ts';
+import type { Store } from './store.ts';
 
 const RECORDS_MAX_DEFAULT = 10_000;
 const BYTES_MAX_DEFAULT = 4 * 1024 * 1024;
@@ -16,8 +16,8 @@ export interface Reader {
 }
 
 /** `clock` gives µs since 1970. */
-export function createReader(environment: Environment, clock: () => number): Reader {
-  const blocks = createBlocks(environment);
+export function createReader(store: Store, clock: () => number): Reader {
+  const blocks = createBlocks(store.segments);
 
   const atTimestamp = (shard: OpenShard, timestampUs: number, head: Head): number => {
     if (head.lastArrivalUs < timestampUs) return head.next;
@@ -46,37 +46,51 @@ export function createReader(environment: Environment, clock: () => number): Rea
   };
   return {
     resolve,
-    read(shard, start, { recordsMax = RECORDS_MAX_DEFAULT, bytesMax = BYTES_MAX_DEFAULT }) {
-      const head = readHead(environment, shard.stream.id, shard.index);
-      const from = resolve(shard, start, head);
-      if (from >= head.next) {
-        return { records: [], next: waitingStart(shard, start, from), millisBehindLatest: 0, ended: false };
-      }
-      const records: LogRecord[] = [];
-      let counter = from;
-      let bytes = 0;
-      let block = blocks.blockAt(shard, counter);
+    read(shard, start, options) {
       for (;;) {
-        const end = block.first + block.count;
-        for (; counter < end; counter++) {
-          const record = block.records[counter - block.first] as LogRecord;
-          bytes += record.data.byteLength;
-          if (records.length > 0 && (bytes > bytesMax || records.length >= recordsMax)) break;
-          records.push(record);
+        const head = readHead(store, shard.stream.id, shard.index);
+        try {
+          return readFrom(shard, start, options, head);
+        } catch (error) {
+          // Another process may have trimmed and deleted what was about to be read.
+          store.refresh();
+          if (readHead(store, shard.stream.id, shard.index).earliest === head.earliest) throw error;
         }
-        if (counter < end || counter >= head.next) break;
-        block = blocks.blockAt(shard, counter);
       }
-      const unread = counter < head.next;
-      if (unread) blocks.keep(shard, block);
-      return {
-        records,
-        next: { type: 'AFTER_SEQUENCE_NUMBER', position: shard.sequence.position(counter - 1) },
-        millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.arrivalUs) / 1000)) : 0,
-        ended: false,
-      };
     },
   };
+
+  function readFrom(shard: OpenShard, start: Start, options: ReadOptions, head: Head): ReadResult {
+    const { recordsMax = RECORDS_MAX_DEFAULT, bytesMax = BYTES_MAX_DEFAULT } = options;
+    const from = resolve(shard, start, head);
+    if (from >= head.next) {
+      return { records: [], next: waitingStart(shard, start, from), millisBehindLatest: 0, ended: false };
+    }
+    const records: LogRecord[] = [];
+    let counter = from;
+    let bytes = 0;
+    let block = blocks.blockAt(shard, counter);
+    for (;;) {
+      const end = block.first + block.count;
+      for (; counter < end; counter++) {
+        const record = block.records[counter - block.first] as LogRecord;
+        bytes += record.data.byteLength;
+        if (records.length > 0 && (bytes > bytesMax || records.length >= recordsMax)) break;
+        records.push(record);
+      }
+      if (counter < end || counter >= head.next) break;
+      // What is damaged further on is met by the read that begins with it.
+      if (records.length >= recordsMax || bytes >= bytesMax) break;
+      block = blocks.blockAt(shard, counter);
+    }
+    const unread = counter < head.next;
+    return {
+      records,
+      next: { type: 'AFTER_SEQUENCE_NUMBER', position: shard.sequence.position(counter - 1) },
+      millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.arrivalUs) / 1000)) : 0,
+      ended: false,
+    };
+  }
 }
 
 /** What to ask for next when nothing was there: a time in the future stays a time, all else becomes a position. */

@@ -2,11 +2,6 @@ import type { Environment } from './environment.ts';
 
 /** How often commits of other processes and threads are looked for while somebody watches, ms. */
 const POLL_MS = 10;
-/**
- * For so many polls after a commit (1 s) each poll looks, for the store numbers a commit before its flush ends and
- * readers see it only then; after that only every so many, which bounds the wait even behind a slower flush.
- */
-const QUIET_POLLS = 100;
 /** The longest delay that a timer takes, ms. */
 const TIMEOUT_MAX_MS = 0x7fff_ffff;
 
@@ -19,12 +14,10 @@ export interface Watchers {
 }
 
 /** Wakes at once for this thread's own commits; for others' it polls, only while somebody waits. */
-export function createWatchers(environment: Environment): Watchers {
+export function createWatchers(environment: Pick<Environment, 'refresh' | 'lastTransaction'>): Watchers {
   const waiting = new Map<() => boolean, () => void>();
   let poll: NodeJS.Timeout | null = null;
   let seen = 0;
-  /** Polls since the last commit. */
-  let quiet = 0;
 
   const checkAll = (): void => {
     if (waiting.size === 0) return;
@@ -40,12 +33,12 @@ export function createWatchers(environment: Environment): Watchers {
   const add = (ready: () => boolean, wake: () => void): void => {
     waiting.set(ready, wake);
     if (poll !== null) return;
-    quiet = 0;
+    seen = environment.lastTransaction();
     poll = setInterval(() => {
       const last = environment.lastTransaction();
-      quiet = last === seen ? quiet + 1 : 0;
+      if (last === seen) return;
       seen = last;
-      if (quiet % QUIET_POLLS === 0 || quiet < QUIET_POLLS) checkAll();
+      checkAll();
     }, POLL_MS);
   };
   return {

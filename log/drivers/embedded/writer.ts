@@ -2,28 +2,34 @@ import { ConfigError, ConflictError, messageOf, RetryableError } from '../../../
 import type { Appended, AppendRecord } from '../../log.ts';
 import { BLOCK_RECORDS_MAX, encodeBlock } from './block.ts';
 import type { Catalog, OpenShard } from './catalog.ts';
-import type { Environment } from './environment.ts';
-import { type Head, readHead, writeHead } from './head.ts';
-import { blockKey } from './keys.ts';
+import { type Head, readHead } from './head.ts';
+import type { Store } from './store.ts';
+import type { Stage } from './view.ts';
 
 /** Data of a block at most, unless one record is larger: what a reader must take at once. */
 const BLOCK_BYTES_MAX = 1024 * 1024;
-/** Data of a flush at most, unless one append is larger: bounds memory and the time the write lock is held. */
+/** Data of a flush at most, unless one append is larger: bounds memory and the time the lock is held. */
 const FLUSH_BYTES_MAX = 16 * 1024 * 1024;
+/** After this long other processes get their turn, even if more is waiting here, ms. */
+const HOLD_MS_MAX = 5;
 
 export interface Writer {
   /** Appends to one shard, or by key when `shardId` is null; resolves when all is on disk. */
   append(stream: string, shardId: string | null, records: readonly AppendRecord[]): Promise<Appended[]>;
-  /** Runs `work` in the write transaction; it must not throw after it has written. Resolves when durable. */
+  /**
+   * Runs `work` in a flush of its own, behind all appends before it; it must not throw after it has written. Resolves
+   * when durable.
+   */
   run<T>(work: () => T): Promise<T>;
   /** Finishes what is under way; refuses more. */
   close(): Promise<void>;
 }
 
-/** Something to do in the next write transaction. */
+/** Something to do in the next flush. */
 interface Task {
+  readonly kind: 'append' | 'run';
   readonly bytes: number;
-  /** Inside the transaction; what it throws rejects this task alone. */
+  /** While the lock is held; what it throws rejects this task alone. */
   apply(shards: Map<OpenShard, ShardFlush>): void;
   settle(): void;
   reject(error: unknown): void;
@@ -37,7 +43,7 @@ interface ShardFlush {
 }
 
 export interface WriterOptions {
-  readonly environment: Environment;
+  readonly store: Store;
   readonly catalog: Catalog;
   /** µs since 1970. */
   readonly clock: () => number;
@@ -46,45 +52,61 @@ export interface WriterOptions {
 }
 
 /**
- * Group commit: what arrives while a flush is under way waits, and then shares one write transaction and one flush.
- * Counters are given inside the transaction, which all processes take in turn.
+ * Group commit: what arrives while a flush is under way waits, and then shares one flush. Counters are given while the
+ * lock is held, which all processes take in turn.
  */
-export function createWriter({ environment, catalog, clock, onFlushed }: WriterOptions): Writer {
+export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions): Writer {
   let waiting: Task[] = [];
   let running: Promise<void> | null = null;
   let closed = false;
 
-  const flush = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      let taken: Task[] = [];
-      const failed = new Map<Task, unknown>();
+  /** Applies the tasks; gives the blocks of what they append. */
+  const applyAll = (taken: readonly Task[], failed: Map<Task, unknown>): readonly Buffer[] => {
+    const shards = new Map<OpenShard, ShardFlush>();
+    for (const task of taken) {
       try {
-        await environment.write(() => {
-          [taken, waiting] = takeUpTo(waiting, FLUSH_BYTES_MAX);
-          const shards = new Map<OpenShard, ShardFlush>();
-          for (const task of taken) {
-            try {
-              task.apply(shards);
-            } catch (error) {
-              failed.set(task, error);
-            }
-          }
-          // All is encoded before the first byte is written: what has been written can no longer be taken back.
-          const writes = [...shards].map(([shard, flushed]) => prepareShard(environment, shard, flushed));
-          for (const write of writes) write();
+        task.apply(shards);
+      } catch (error) {
+        failed.set(task, error);
+      }
+    }
+    return [...shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed));
+  };
+  const flushOnce = async (flush: (stage: Stage) => Promise<void>): Promise<void> => {
+    const [taken, left] = takeUpTo(waiting, FLUSH_BYTES_MAX);
+    waiting = left;
+    const failed = new Map<Task, unknown>();
+    try {
+      await flush(() => applyAll(taken, failed));
+    } catch (error) {
+      const failure = failureOf(error);
+      for (const task of taken) failed.set(task, failed.get(task) ?? failure);
+    }
+    for (const task of taken) {
+      const error = failed.get(task);
+      if (error === undefined) task.settle();
+      else task.reject(error);
+    }
+    onFlushed();
+  };
+  const flushAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      try {
+        await store.hold(async (flush) => {
+          const until = performance.now() + HOLD_MS_MAX;
+          do {
+            await flushOnce(flush);
+            // Whoever was answered appends again: that shares the next flush.
+            await new Promise((resolve) => setImmediate(resolve));
+          } while (waiting.length > 0 && performance.now() < until);
         });
       } catch (error) {
-        // When the transaction could not even begin, nobody has been taken yet, and nobody must wait for ever.
-        if (taken.length === 0) [taken, waiting] = [waiting, []];
+        // Without the lock nobody was taken, and nobody must wait for ever.
         const failure = failureOf(error);
-        for (const task of taken) failed.set(task, failed.get(task) ?? failure);
+        const refused = waiting;
+        waiting = [];
+        for (const task of refused) task.reject(failure);
       }
-      for (const task of taken) {
-        const error = failed.get(task);
-        if (error === undefined) task.settle();
-        else task.reject(error);
-      }
-      onFlushed();
     }
     running = null;
   };
@@ -94,13 +116,14 @@ export function createWriter({ environment, catalog, clock, onFlushed }: WriterO
       return;
     }
     waiting.push(task);
-    running ??= flush();
+    running ??= flushAll();
   };
   return {
     append(stream, shardId, records) {
       const { promise, resolve, reject } = withResolvers<Appended[]>();
       const answers: Appended[] = [];
       enqueue({
+        kind: 'append',
         bytes: records.reduce((sum, record) => sum + record.data.byteLength, 0),
         apply(shards) {
           const target = catalog.stream(stream);
@@ -119,6 +142,7 @@ export function createWriter({ environment, catalog, clock, onFlushed }: WriterO
       const { promise, resolve, reject } = withResolvers<T>();
       let result: T;
       enqueue({
+        kind: 'run',
         bytes: 0,
         apply: () => {
           result = work();
@@ -137,7 +161,7 @@ export function createWriter({ environment, catalog, clock, onFlushed }: WriterO
   function addTo(shards: Map<OpenShard, ShardFlush>, shard: OpenShard, record: AppendRecord): Appended {
     let flushed = shards.get(shard);
     if (flushed === undefined) {
-      const head = readHead(environment, shard.stream.id, shard.index);
+      const head = readHead(store, shard.stream.id, shard.index);
       flushed = { head, arrivalUs: Math.max(Math.floor(clock()), head.lastArrivalUs), records: [] };
       shards.set(shard, flushed);
     }
@@ -146,34 +170,30 @@ export function createWriter({ environment, catalog, clock, onFlushed }: WriterO
   }
 }
 
-/** As many of the first tasks as fit into `bytesMax`, at least one; and the others. */
+/**
+ * As many of the first tasks as fit into `bytesMax`, at least one; and the others. Appends and other work never share
+ * a flush: that work sees all appends before it in the heads.
+ */
 function takeUpTo(tasks: Task[], bytesMax: number): [taken: Task[], left: Task[]] {
   let bytes = 0;
   const end = tasks.findIndex((task, i) => {
     bytes += task.bytes;
-    return i > 0 && bytes > bytesMax;
+    return i > 0 && (bytes > bytesMax || task.kind !== tasks[0]?.kind);
   });
   return end === -1 ? [tasks, []] : [tasks.slice(0, end), tasks.slice(end)];
 }
 
-/** Encodes what a flush adds to a shard; gives the function that writes it. */
-function prepareShard(environment: Environment, shard: OpenShard, flushed: ShardFlush): () => void {
-  const { head, arrivalUs, records } = flushed;
-  const { id } = shard.stream;
-  const blocks: { readonly key: Buffer; readonly value: Buffer }[] = [];
-  let from = 0;
-  while (from < records.length) {
+/** Encodes what a flush adds to a shard. */
+function blocksOf(shard: OpenShard, { head, arrivalUs, records }: ShardFlush): Buffer[] {
+  const blocks: Buffer[] = [];
+  for (let from = 0; from < records.length; ) {
     const to = blockEnd(records, from);
-    const first = head.next + from;
     const part = from === 0 && to === records.length ? records : records.slice(from, to);
-    blocks.push({ key: blockKey(id, shard.index, first), value: encodeBlock(part, first, arrivalUs) });
+    const origin = { stream: shard.stream.id, shard: shard.index, first: head.next + from, arrivalUs };
+    blocks.push(encodeBlock(part, origin));
     from = to;
   }
-  const next = head.next + records.length;
-  return () => {
-    for (const { key, value } of blocks) environment.put(key, value);
-    writeHead(environment, id, shard.index, { next, earliest: head.earliest, lastArrivalUs: arrivalUs });
-  };
+  return blocks;
 }
 
 /** Where the block that begins at `from` ends. */

@@ -1,0 +1,140 @@
+import { type BlockHeader, encodeChanges, placeBlock } from './block.ts';
+import type { LogFile } from './files.ts';
+import { createWalk, newSegment, type Segment, segmentsIn } from './segment.ts';
+import { createSegmentIndex } from './segment-index.ts';
+import type { Tail } from './tail.ts';
+import { type Stage, takeIn, type View } from './view.ts';
+
+/** Zeros written behind the tail at most, bytes: a sync of what the file already has room for costs half as much. */
+const ROOM_BYTES_MAX = 1024 * 1024;
+const ROOM_BYTES_MIN = 64 * 1024;
+const ZEROS = Buffer.alloc(ROOM_BYTES_MAX);
+const PROBE_BYTES = 8;
+
+/** Where a flush goes. */
+interface Target {
+  readonly segment: Segment;
+  readonly file: LogFile;
+  readonly at: number;
+  readonly isNew: boolean;
+}
+
+/** Gives the function that writes one flush; only while the lock is held. `refresh` takes in what others flushed. */
+export function createFlusher(view: View, refresh: () => void): (stage: Stage) => Promise<void> {
+  const { place, state, segments, tailFile } = view;
+  const { files } = place;
+
+  return async (stage) => {
+    refresh();
+    let blocks: readonly Buffer[] = [];
+    const changes = state.stage(() => {
+      blocks = stage();
+    });
+    if (changes.length === 0 && blocks.length === 0) return;
+    if (changes.length > 0) blocks = [encodeChanges(changes, 'changes'), ...blocks];
+    const bytes = blocks.reduce((sum, block) => sum + block.length, 0);
+    const isFull = view.tail.end + bytes > place.segmentBytesMax;
+    // Whether the file is to be written to at all may have changed without a flush.
+    const target = isFull || tailFile.read()?.isSealed !== false ? await roll() : current();
+    if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
+    const { headers, tail } = placed(target, blocks);
+    try {
+      write(target, blocks);
+      await sync(target);
+    } catch (error) {
+      giveUp(target);
+      throw error;
+    }
+    tailFile.write(tail);
+    await view.tailSync();
+    show(target, headers, blocks, tail);
+  };
+
+  function current(): Target {
+    const segment = segments.active();
+    const file = segments.file(segment);
+    if (file === null) throw new Error(`${segment.name} is gone`);
+    return { segment, file, at: view.tail.end, isNew: false };
+  }
+
+  /** Ends the newest segment and begins another. Nobody knows of it until its first flush is done. */
+  async function roll(): Promise<Target> {
+    const newest = segmentsIn(files.names()).at(-1)?.number ?? 0;
+    await segments.seal();
+    const segment = newSegment(newest + 1);
+    return { segment, file: files.create(segment.name), at: 0, isNew: true };
+  }
+
+  function placed({ segment, at }: Target, blocks: readonly Buffer[]): { headers: BlockHeader[]; tail: Tail } {
+    const flush = view.tail.flush + 1;
+    let end = at;
+    const headers = blocks.map((block, i) => {
+      const isLast = i === blocks.length - 1;
+      const header = placeBlock(block, { seed: segment.seed, at: end, flush, flushAt: at, isLast });
+      end += block.length;
+      return header;
+    });
+    return { headers, tail: { flush, segment: segment.number, flushAt: at, end, isSealed: false } };
+  }
+
+  function write({ file, at }: Target, blocks: readonly Buffer[]): void {
+    const end = blocks.reduce((sum, block) => sum + block.length, at);
+    let size = file.size();
+    // A writer that died before its flush counted left its bytes: they go, for a shorter flush would not cover them.
+    if (size > at && !isZero(file, at)) {
+      file.truncate(at);
+      size = at;
+    }
+    if (end <= size) return file.write(blocks, at);
+    const room = ZEROS.subarray(0, Math.min(Math.max(end, ROOM_BYTES_MIN), ROOM_BYTES_MAX));
+    try {
+      file.write([...blocks, room], at);
+    } catch {
+      // Perhaps the disk has no room for room.
+      file.truncate(at);
+      file.write(blocks, at);
+    }
+  }
+
+  async function sync({ file, isNew }: Target): Promise<void> {
+    try {
+      await file.sync();
+    } catch (error) {
+      // Linux forgets what it failed to write: another sync would succeed and mean nothing. The file is left alone.
+      if (!isNew) tailFile.write({ ...view.tail, isSealed: true });
+      throw error;
+    }
+    if (isNew) files.sync();
+  }
+
+  function giveUp({ segment, file, at, isNew }: Target): void {
+    try {
+      if (isNew) {
+        file.close();
+        files.remove(segment.name);
+      } else file.truncate(at);
+    } catch {
+      // What is left does not count: nothing says that it does, and the next flush covers or cuts it.
+    }
+  }
+
+  /** From here on this handle's readers see the flush. */
+  function show(target: Target, headers: readonly BlockHeader[], blocks: readonly Buffer[], tail: Tail): void {
+    const { segment, file, isNew } = target;
+    if (isNew) {
+      view.index = createSegmentIndex();
+      view.walk = createWalk(file, segment);
+      segments.begin(segment, file, view.index);
+    }
+    headers.forEach((header, i) => {
+      takeIn(view, view.index, header, blocks[i] ?? null);
+    });
+    view.tail = tail;
+  }
+}
+
+function isZero(file: LogFile, at: number): boolean {
+  const probe = Buffer.alloc(PROBE_BYTES);
+  file.read(probe, at);
+  return probe.every((byte) => byte === 0);
+}

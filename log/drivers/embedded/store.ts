@@ -1,0 +1,156 @@
+import type { Environment } from './environment.ts';
+import type { LogFile } from './files.ts';
+import { createFlusher } from './flush.ts';
+import type { Place } from './place.ts';
+import { holdsFlush, recover, segmentDamaged } from './recovery.ts';
+import { createWalk, type Segment, segmentsIn, type Walk } from './segment.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import { createSegments, indexFromBlocks, type Segments } from './segments.ts';
+import { createState } from './state.ts';
+import { createTailFile, TAIL_NAME, type Tail, type TailFile, tailDamaged } from './tail.ts';
+import { type Stage, takeIn, type View } from './view.ts';
+
+/**
+ * The log as files: segments of blocks, which are the truth; the state and the places of blocks, which every handle
+ * keeps in memory and makes anew from the segments; and the tail, which says how far all that counts.
+ */
+export interface Store extends Environment {
+  readonly segments: Segments;
+  /**
+   * Takes the lock that all processes share and gives `work` a function that writes one flush: it runs `stage`, which
+   * alone sees what it changes of the state, and resolves when the flush is on disk and visible to everybody. When it
+   * rejects, nothing has changed.
+   */
+  hold(work: (flush: (stage: Stage) => Promise<void>) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the log in `place`, after a power failure as far as it was acknowledged. ConfigError when it is damaged. */
+export async function openStore(place: Place): Promise<Store> {
+  const view = await openView(place);
+  const flush = createFlusher(view, () => refresh(view));
+  return {
+    segments: view.segments,
+    get: view.state.get,
+    keys: view.state.keys,
+    put: (key, value) => view.state.change({ key, value }),
+    remove: (key) => view.state.change({ key, value: null }),
+    refresh: () => refresh(view),
+    lastTransaction: () => view.tailFile.flush(),
+    hold: (work) => place.lock.hold(() => work(flush)),
+    async close() {
+      await place.lock.close();
+      view.segments.close();
+      view.closeTail();
+    },
+  };
+}
+
+async function openView(place: Place): Promise<View> {
+  const { files, lock, boot } = place;
+  const file = openTail(place);
+  const tailFile = createTailFile(file, boot ?? '');
+  const tailSync = () => (boot === null ? file.sync() : Promise.resolve());
+  const segments = createSegments(files, (segment, until) => indexOf(place, segment, until));
+  const view: View = {
+    place,
+    tailFile,
+    tailSync,
+    closeTail: file.close,
+    state: createState(),
+    segments,
+    tail: { flush: 0, segment: 0, flushAt: 0, end: 0, isSealed: true },
+    index: { end: 0, ranges: new Map() },
+    walk: EMPTY_WALK,
+  };
+  if (isUsable(place, tailFile)) {
+    load(view);
+    return view;
+  }
+  await lock.hold(async () => {
+    if (!isUsable(place, tailFile)) {
+      tailFile.write(await recover(files));
+      await tailSync();
+    }
+  });
+  load(view);
+  return view;
+}
+
+const EMPTY_WALK: Walk = { headerAt: () => null, bytesOf: () => null, find: () => null, refresh: () => undefined };
+
+function openTail({ files }: Place): LogFile {
+  const known = files.open(TAIL_NAME);
+  if (known !== null) return known;
+  try {
+    return files.create(TAIL_NAME);
+  } catch (error) {
+    // Another process made it in the meantime.
+    const made = files.open(TAIL_NAME);
+    if (made === null) throw error;
+    return made;
+  }
+}
+
+/** Whether the tail is of this boot, and the segment is as it says. */
+function isUsable({ files }: Place, tailFile: TailFile): boolean {
+  const tail = tailFile.read();
+  if (tail === null) return false;
+  const segment = segmentsIn(files.names()).find(({ number }) => number === tail.segment);
+  const file = segment && files.open(segment.name);
+  if (!segment || !file) return false;
+  try {
+    return holdsFlush(file, segment, tail);
+  } finally {
+    file.close();
+  }
+}
+
+/** Makes state and index anew from the folder. */
+function load(view: View): void {
+  const tail = view.tailFile.read();
+  if (tail === null) throw tailDamaged();
+  view.index = view.segments.load(tail.segment);
+  const segment = view.segments.active();
+  const file = view.segments.file(segment);
+  if (file === null) throw segmentDamaged(segment, 0);
+  view.walk = createWalk(file, segment);
+  view.state.clear();
+  catchUp(view, segment, tail);
+}
+
+/** Takes in what was flushed since the last look. */
+function refresh(view: View): void {
+  if (view.tailFile.flush() === view.tail.flush) return;
+  const tail = view.tailFile.read();
+  if (tail === null) throw tailDamaged();
+  if (tail.segment !== view.tail.segment || tail.flush < view.tail.flush) load(view);
+  else catchUp(view, view.segments.active(), tail);
+}
+
+function catchUp(view: View, segment: Segment, tail: Tail): void {
+  const { walk, index } = view;
+  walk.refresh();
+  while (index.end < tail.end) {
+    const header = walk.headerAt(index.end);
+    const bytes = header === null || header.kind === 'records' ? null : walk.bytesOf(header);
+    if (header === null || (header.kind !== 'records' && bytes === null)) throw segmentDamaged(segment, index.end);
+    takeIn(view, index, header, bytes);
+  }
+  view.tail = tail;
+}
+
+/** The index of a sealed segment whose own file of it is missing or damaged. */
+function indexOf({ files }: Place, segment: Segment, until: number): SegmentIndex {
+  const file = files.open(segment.name);
+  if (file === null) return { end: 0, ranges: new Map() };
+  const next = segmentsIn(files.names()).find(({ number }) => number >= until);
+  const nextFile = next && files.open(next.name);
+  try {
+    const flushEnd = (next && nextFile && createWalk(nextFile, next).headerAt(0)?.flush) ?? Number.POSITIVE_INFINITY;
+    return indexFromBlocks(file, segment, flushEnd);
+  } finally {
+    file.close();
+    nextFile?.close();
+  }
+}
