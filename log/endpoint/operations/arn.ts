@@ -46,3 +46,8 @@ export function parseConsumerArn(arn: string): ConsumerArn | null {
   const [, ofStream = '', consumer = '', createdS = ''] = found;
   return { streamArn: ofStream, consumer, createdS: Number(createdS) };
 }
+
+/** Whatever kind of resource it is of. */
+export function isKinesisArn(arn: string): boolean {
+  return /^arn:aws[^:]*:kinesis:[^:]+:\d{12}:\S+$/.test(arn);
+}

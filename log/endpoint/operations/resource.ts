@@ -1,10 +1,10 @@
 import type { StreamChanges, StreamLookup } from '../../drivers/embedded-log.ts';
 import type { Call } from '../operation.ts';
-import { parseConsumerArn, parseStreamArn } from './arn.ts';
+import { isKinesisArn, parseConsumerArn, parseStreamArn } from './arn.ts';
 import { liveConsumers } from './consumer.ts';
 import { demandConsumer } from './consumers.ts';
 import type { Context } from './context.ts';
-import { invalidArgument, refuseMember } from './faults.ts';
+import { invalidArgument, notFound, refuseMember } from './faults.ts';
 import { demandStream, updateDocument } from './stream.ts';
 
 /** What both streams and consumers have. */
@@ -34,8 +34,11 @@ export function demandResource(
     const update: Resource['update'] = (streams, members) => updateDocument(streams, stream, members);
     return { arn, stream: stream.name, members: stream.document, update };
   }
-  if (parseConsumerArn(arn) === null)
+  if (parseConsumerArn(arn) === null) {
+    // A queue, say: the service has such resources, here there is none.
+    if (isKinesisArn(arn)) throw notFound(`Resource ${arn} not found.`);
     throw invalidArgument(`ResourceARN ${arn} is not the ARN of a stream or a consumer.`);
+  }
   const { stream, consumer } = demandConsumer(context, call, { ConsumerARN: arn }, lookup);
   return {
     arn,

@@ -46,6 +46,7 @@ describe('tags and policies', () => {
     const missing = { type: 'ResourceNotFoundException' };
     await expect(listed(arnOf('none'))).rejects.toMatchObject(missing);
     await expect(listed(`${consumer}1`)).rejects.toMatchObject(missing);
+    await expect(listed(arnOf('s').replace('stream/', 'queue/'))).rejects.toMatchObject(missing);
     await expect(listed('arn:aws:s3:::bucket')).rejects.toMatchObject({ type: 'InvalidArgumentException' });
   });
 
@@ -71,14 +72,7 @@ describe('tags and policies', () => {
       expect(await call('GetResourcePolicy', { ResourceARN })).toEqual({ Policy });
       await call('DeleteResourcePolicy', { ResourceARN });
       await expect(call('DeleteResourcePolicy', { ResourceARN })).rejects.toMatchObject(missing);
-      for (const broken of [
-        '{',
-        'null',
-        '{}',
-        '{"Statement":[1]}',
-        `{"Statement":{"Resource":"${arnOf('t')}"}}`,
-        `"${'x'.repeat(20_481)}"`,
-      ]) {
+      for (const broken of ['{', 'null', '{}', '"Statement"', `{"Statement":"${'x'.repeat(20_481)}"}`]) {
         await expect(call('PutResourcePolicy', { ResourceARN, Policy: broken })).rejects.toMatchObject({
           type: 'InvalidArgumentException',
         });
