@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { createLocalStore, shouldOptimize } from '../lake/index.ts';
-import type { Log } from '../log/index.ts';
+import type { Log, LogConfig } from '../log/index.ts';
 import {
   BATCH_LIMITS,
   BATCH_TABLES,
@@ -23,7 +23,9 @@ import { placeFiles, sqlFolder } from './package-root.ts';
 
 export interface EngineOptions {
   readonly log: Log;
-  /** Where the log lies, and where lake and state go. */
+  /** How the workers open the same log. */
+  readonly logConfig?: LogConfig;
+  /** Where the embedded log lies, if it is one; and where lake and state go. */
   readonly source: DataFolder;
   readonly target: DataFolder;
   readonly lake: Lake;
@@ -58,7 +60,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log: options.log,
     threads: options.workers,
     thread: {
-      log: { driver: 'embedded', path: options.source.log },
+      log: options.logConfig ?? { driver: 'embedded', path: options.source.log },
       lake: target.lake,
       state: target.state,
       places: await loadPlaceData(placeFiles()),

@@ -3,9 +3,9 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, messageOf, readNative } from '../core/index.ts';
 import { createCompany, createWorldStream, GENERATORS, SOURCES } from '../ingest/index.ts';
-import { openEmbeddedLog } from '../log/index.ts';
 import { defineCommand } from './command.ts';
-import { createDataFolder } from './data-folder.ts';
+import { createDataFolder, dataFolder } from './data-folder.ts';
+import { type Environment, LOG_OPTIONS, type LogOptions, openConfiguredLog } from './log-config.ts';
 import { recordOf } from './up/emitter.ts';
 import { openMainStream } from './up/main-stream.ts';
 
@@ -19,20 +19,20 @@ const MINUTE_US = 60_000_000;
 export const generate = defineCommand({
   name: 'generate',
   summary:
-    'Writes native events of a synthetic company: as lines to standard output, or onto the log of a data folder (--to DIR).',
-  options: ['apps', 'people', 'start', 'seed', 'count', 'duration', 'rate', 'truth', 'to', 'shards'],
+    'Writes native events of a synthetic company: as lines to standard output, onto the log of a data folder (--to DIR), or onto Kafka or Kinesis (--log).',
+  options: ['apps', 'people', 'start', 'seed', 'count', 'duration', 'rate', 'truth', 'to', 'shards', ...LOG_OPTIONS],
   examples: [
     'beagle generate --people 200 --count 1000 --seed 7 > events.ndjson',
     'beagle generate --apps okta,slack --duration 1h --truth labels.ndjson',
   ],
-  async run(config, _args, { stdout, stderr, stop }) {
+  async run(config, _args, { stdout, stderr, stop, env }) {
     const { people = PEOPLE, start: startUs = START_US, seed } = config;
     const generators = chosen(config.apps);
     const company = createCompany({ people, seed, startUs });
     const untilUs = config.duration === undefined ? Number.POSITIVE_INFINITY : startUs + config.duration * 1000;
     const count = config.count ?? (config.duration === undefined ? COUNT : Number.POSITIVE_INFINITY);
-    const sink =
-      config.to === undefined || config.to === '-' ? lineSink(stdout) : await logSink(config.to, config.shards);
+    const isLines = config.log === 'embedded' && (config.to === undefined || config.to === '-');
+    const sink = isLines ? lineSink(stdout) : await logSink(config, env);
     const truth = config.truth === undefined ? null : createWriteStream(config.truth);
     if (truth !== null) await opened(truth, config.truth ?? '');
     const startedMs = Date.now();
@@ -90,9 +90,16 @@ function lineSink(output: NodeJS.WritableStream): Sink {
   };
 }
 
-async function logSink(path: string, shards: number | undefined): Promise<Sink> {
-  const log = await openEmbeddedLog({ path: (await createDataFolder(path)).log });
-  const { stream } = await openMainStream(log, shards);
+interface LogTarget extends LogOptions {
+  readonly to: string | undefined;
+  readonly shards: number | undefined;
+}
+
+async function logSink(config: LogTarget, env: Environment): Promise<Sink> {
+  // Only the embedded log lies in a folder.
+  const folder = config.log === 'embedded' ? await createDataFolder(config.to ?? '') : dataFolder('');
+  const { log } = await openConfiguredLog(config, folder, env);
+  const { stream } = await openMainStream(log, config.shards);
   let waiting: Event[] = [];
   const flush = async () => {
     if (waiting.length > 0) await log.append(stream, waiting.map(recordOf));

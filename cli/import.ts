@@ -9,7 +9,7 @@ import {
   SOURCES,
 } from '../ingest/index.ts';
 import { createLocalStore, type Query } from '../lake/index.ts';
-import { type Log, openEmbeddedLog } from '../log/index.ts';
+import type { Log, LogConfig } from '../log/index.ts';
 import { createManifests, GROUP, shardName } from '../processors/index.ts';
 import { defineCommand } from './command.ts';
 import { countInLake } from './counts.ts';
@@ -18,6 +18,7 @@ import { loadDirectory } from './directory.ts';
 import { startEngine, workersFor } from './engine.ts';
 import { openKeyRegistry } from './key-registry.ts';
 import { type Lake, openLake, tableOf } from './lake-access.ts';
+import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { announcePolicies, approvedPolicies } from './policies.ts';
 import { createProgress } from './progress.ts';
 import { waitCommitted } from './wait-committed.ts';
@@ -26,7 +27,7 @@ export const importCommand = defineCommand({
   name: 'import',
   summary: 'Brings native exports of an app into the lake: NDJSON, JSON array, {"Records":[…]}, each also as .gz.',
   args: ['APP', 'FILE…'],
-  options: ['data', 'pointer', 'workers', 'json'],
+  options: ['data', 'pointer', 'workers', 'json', ...LOG_OPTIONS],
   examples: [
     'beagle import okta system-log.ndjson',
     'beagle import aws CloudTrail/*.json.gz',
@@ -37,7 +38,7 @@ export const importCommand = defineCommand({
       throw new ConfigError(`[import] there is no app ${app}; there are ${[...SOURCES.keys()].join(', ')}`);
     const files: ExportFile[] = [];
     const folder = await createDataFolder(config.data);
-    const log = await openEmbeddedLog({ path: folder.log });
+    const { log, logConfig } = await openConfiguredLog(config, folder, around.env);
     const lake = await openLake(folder.lake, around.logger.warn);
     const registry = openKeyRegistry(folder);
     const progress = createProgress(around.stderr);
@@ -61,7 +62,8 @@ export const importCommand = defineCommand({
       });
       if (!around.stop.aborted) {
         progress.show('landing in the lake');
-        await land({ log, lake, folder, stream, workers: workersFor(config.workers, 1), stop: around.stop });
+        const workers = workersFor(config.workers, 1);
+        await land({ log, logConfig, lake, folder, stream, workers, stop: around.stop });
       }
       const shards = stream.shards.map(({ shardId }) => ({ shard: shardName({ ...stream, shardId }), after: null }));
       const { events, quarantined, redelivered } = await countInLake(lake.query, shards);
@@ -115,6 +117,7 @@ async function knownElsewhere(
 
 interface Landing {
   readonly log: Log;
+  readonly logConfig: LogConfig;
   readonly lake: Lake;
   readonly folder: DataFolder;
   readonly stream: Awaited<ReturnType<typeof openImportStream>>;
@@ -123,7 +126,7 @@ interface Landing {
 }
 
 /** Works the stream here when nobody else has the folder, else waits for the `up` that has it. */
-async function land({ log, lake, folder, stream, workers, stop }: Landing): Promise<void> {
+async function land({ log, logConfig, lake, folder, stream, workers, stop }: Landing): Promise<void> {
   const lock = await takeLock(folder);
   if (!('release' in lock)) {
     const manifests = createManifests(createLocalStore(folder.state));
@@ -133,6 +136,7 @@ async function land({ log, lake, folder, stream, workers, stop }: Landing): Prom
   try {
     const { pipeline } = await startEngine({
       log,
+      logConfig,
       source: folder,
       target: folder,
       lake,

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { ConfigError } from '../core/index.ts';
-import { type Log, openEmbeddedLog, type StreamDescription } from '../log/index.ts';
+import { type Log, openLog, type StreamDescription } from '../log/index.ts';
 import { dataFolder } from './data-folder.ts';
+import { LOG_OPTIONS as CONFIG_OPTIONS, type LogOptions, logConfigOf } from './log-config.ts';
 
 /** The options that say which log is meant. */
-export const LOG_OPTIONS = ['data', 'log'] as const;
+export const LOG_OPTIONS = ['data', ...CONFIG_OPTIONS] as const;
 
-export interface LogChoice {
+export interface LogChoice extends LogOptions {
   readonly data: string;
-  readonly log: 'embedded';
 }
 
 /** Runs `work` on the log that the options name, and lets go of it whatever happens. ConfigError when none is there. */
@@ -22,12 +22,13 @@ export async function withLog<T>(config: LogChoice, work: (log: Log) => Promise<
 }
 
 /** A look must not leave an empty log behind in a folder that was misspelt. */
-async function openExistingLog({ data }: LogChoice): Promise<Log> {
-  const folder = dataFolder(data);
-  if (!existsSync(folder.log)) {
+async function openExistingLog(config: LogChoice): Promise<Log> {
+  const folder = dataFolder(config.data);
+  if (config.log === 'embedded' && !existsSync(folder.log)) {
     throw new ConfigError(`[log] there is no log in ${folder.root}; name its folder with --data, or start beagle up`);
   }
-  return openEmbeddedLog({ path: folder.log });
+  // Names and passwords come from the environment alone; every command shares it.
+  return openLog(logConfigOf(config, folder, process.env));
 }
 
 /** The stream's shards, or the one that is asked for; ConfigError when it has no such shard. */

@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import { ConfigError, ConflictError, type Policy, type Row } from '../core/index.ts';
 import { createLocalStore, type Store } from '../lake/index.ts';
-import { openEmbeddedLog } from '../log/index.ts';
 import { policiesOf, policyIdOf } from '../optimizer/index.ts';
 import { defineCommand } from './command.ts';
 import { loadRun } from './darwin-store.ts';
 import { existingDataFolder } from './data-folder.ts';
 import { type Lake, openLake, tableOf } from './lake-access.ts';
+import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { announcePolicies, approvedPolicies, eventStreams, findPolicy, type StoredPolicy } from './policies.ts';
 import { appendRowsAt } from './rows.ts';
 
@@ -15,12 +15,12 @@ export const policyApprove = defineCommand({
   summary:
     'Puts a policy in force: recorded in the lake first, then told to every shard of the log. A running beagle up takes it at once.',
   args: ['ID'],
-  options: ['data', 'effective', 'by', 'comment', 'json'],
+  options: ['data', 'effective', 'by', 'comment', 'json', ...LOG_OPTIONS],
   examples: ['beagle policy approve 3fa9c1d2 --comment "fewer prompts for sales"'],
-  async run(config, [id = ''], { stdout, logger, clock }) {
+  async run(config, [id = ''], { stdout, logger, clock, env }) {
     const folder = await existingDataFolder(config.data);
     const lake = await openLake(folder.lake, logger.warn);
-    const log = await openEmbeddedLog({ path: folder.log });
+    const { log } = await openConfiguredLog(config, folder, env);
     try {
       const found = (await findPolicy(lake.query, id)) ?? (await inPopulation(createLocalStore(folder.state), id));
       if (found === null) throw new ConfigError(`[policy approve] there is no policy ${id}; see beagle policy list`);

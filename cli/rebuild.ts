@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/index.ts';
 import { createLocalStore } from '../lake/index.ts';
-import { openEmbeddedLog } from '../log/index.ts';
 import { createManifests, createSkips, shardName } from '../processors/index.ts';
 import { defineCommand } from './command.ts';
 import { type CountFrom, countInLake } from './counts.ts';
 import { createDataFolder, demandLock, existingDataFolder } from './data-folder.ts';
 import { startEngine, workersFor } from './engine.ts';
 import { openLake } from './lake-access.ts';
+import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { eventStreams } from './policies.ts';
 import { createProgress } from './progress.ts';
 
@@ -15,7 +15,7 @@ export const rebuild = defineCommand({
   name: 'rebuild',
   summary:
     'Processes the log of one data folder anew into another lake, up to its last manifests: the same log gives the same rows. Policies and findings are read from the log; no rule across actors is run.',
-  options: ['data', 'to', 'workers', 'batch', 'json'],
+  options: ['data', 'to', 'workers', 'batch', 'json', ...LOG_OPTIONS],
   examples: ['beagle rebuild --data D --to D2', 'beagle rebuild --data D --to D2 --workers 4 --batch 1000'],
   async run(config, _args, around) {
     if (config.to === undefined)
@@ -25,7 +25,7 @@ export const rebuild = defineCommand({
     const source = await existingDataFolder(config.data);
     const target = await createDataFolder(config.to);
     const lock = await demandLock(target);
-    const log = await openEmbeddedLog({ path: source.log });
+    const { log, logConfig } = await openConfiguredLog(config, source, around.env);
     const lake = await openLake(target.lake, around.logger.warn);
     const progress = createProgress(around.stderr);
     try {
@@ -39,6 +39,7 @@ export const rebuild = defineCommand({
       let records = 0;
       const { pipeline } = await startEngine({
         log,
+        logConfig,
         source,
         target,
         lake,

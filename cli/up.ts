@@ -1,5 +1,6 @@
 import { defineCommand } from './command.ts';
 import { createDataFolder, demandLock } from './data-folder.ts';
+import { LOG_OPTIONS } from './log-config.ts';
 import { checkExposure } from './up/page.ts';
 import { runUp } from './up/run.ts';
 
@@ -18,10 +19,14 @@ export const up = defineCommand({
     'data',
     'seed',
     'people',
-    'log',
     'json',
+    ...LOG_OPTIONS,
   ],
-  examples: ['beagle up', 'beagle up --duration 60s --rate 10000/min --data D --json'],
+  examples: [
+    'beagle up',
+    'beagle up --duration 60s --rate 10000/min --data D --json',
+    'beagle up --log kafka --brokers 127.0.0.1:9092 --shards 4',
+  ],
   async run(config, _args, around) {
     checkExposure(config.host, config.token);
     const folder = await createDataFolder(config.data);

@@ -5,6 +5,7 @@ export { type EmbeddedLogOptions, openEmbeddedLog } from './drivers/embedded.ts'
 export type { Endpoint, KinesisEndpointOptions } from './endpoint/index.ts';
 export { type HashKeyRange, hashKeyOf } from './hash-key.ts';
 export * from './log.ts';
+export { type LogConfig, openLog } from './open.ts';
 
 /**
  * Serves an embedded log as Amazon Kinesis; it stays open when the endpoint closes. ConfigError when the address cannot

@@ -1,11 +1,11 @@
-import type { Position } from '../log/index.ts';
+import type { LogConfig, Position } from '../log/index.ts';
 import type { ShardRef } from './manifest.ts';
 import type { PlaceData } from './places/index.ts';
 import type { BatchLimits, Progress } from './worker.ts';
 
 /** What a worker thread is started with. */
 export interface ThreadConfig {
-  readonly log: { readonly driver: 'embedded'; readonly path: string };
+  readonly log: LogConfig;
   /** Folders of the lake and of the pipeline's state. */
   readonly lake: string;
   readonly state: string;

@@ -1,6 +1,6 @@
 import { SOURCES } from '../ingest/sources/index.ts';
 import { createLocalStore, loadZstd } from '../lake/index.ts';
-import { openEmbeddedLog, type Position } from '../log/index.ts';
+import { openLog, type Position } from '../log/index.ts';
 import { createLiveSampler, SCORED_STREAM } from './live.ts';
 import { createManifests, shardName } from './manifest.ts';
 import type { FromThread, ThreadConfig, ToThread } from './messages.ts';
@@ -19,7 +19,7 @@ export interface Thread {
 
 /** What a worker thread does, apart from being one: runs the shards that it is told to, until it is stopped. */
 export async function createThread(config: ThreadConfig, post: (message: FromThread) => void): Promise<Thread> {
-  const log = await openEmbeddedLog({ path: config.log.path });
+  const log = await openLog(config.log);
   const state = createLocalStore(config.state);
   const clock = () => Date.now() * 1000;
   const sampler = createLiveSampler(clock);

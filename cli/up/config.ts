@@ -1,18 +1,8 @@
 import type { Config } from '../../config.ts';
+import type { LogOptions } from '../log-config.ts';
 
 /** What `beagle up` can be told. */
 export type UpConfig = Config<
-  | 'rate'
-  | 'duration'
-  | 'count'
-  | 'shards'
-  | 'workers'
-  | 'port'
-  | 'host'
-  | 'token'
-  | 'data'
-  | 'seed'
-  | 'people'
-  | 'log'
-  | 'json'
->;
+  'rate' | 'duration' | 'count' | 'shards' | 'workers' | 'port' | 'host' | 'token' | 'data' | 'seed' | 'people' | 'json'
+> &
+  LogOptions;

@@ -37,6 +37,8 @@ export function followScored(
       }
       const events = records.map((record) => JSON.parse(Buffer.from(record.data).toString('utf8')) as LiveEvent);
       for (const listener of listeners) listener(events);
+      // Kinesis forgets by itself, and only so.
+      if (log.driver === 'kinesis') continue;
       mark ??= { position: last.position, atUs: last.arrivalUs };
       if (clock() - trimmedUs < TRIM_EVERY_US || clock() - mark.atUs < KEPT_US) continue;
       await log.trim(SCORED_STREAM, SHARD, mark.position);

@@ -12,7 +12,7 @@ export async function openMainStream(log: Log, shards: number | undefined): Prom
   const stream = await log.describeStream(MAIN_STREAM);
   if (shards === undefined || shards === stream.shards.length) return stream;
   throw new ConfigError(
-    `[cli] the log has ${stream.shards.length} shards, not ${shards}; leave --shards out or start a new folder with --data`,
+    `[cli] the log has ${stream.shards.length} shards, not ${shards}; leave --shards out, or start a new log with --data or --stream-prefix`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { companySizeFor, createCompany, createWorldStream, GENERATORS } from '../../ingest/index.ts';
-import { type Log, openEmbeddedLog } from '../../log/index.ts';
+import type { Log, LogConfig } from '../../log/index.ts';
 import { type Pipeline, SCORED_STREAM } from '../../processors/index.ts';
 import type { Surroundings } from '../command.ts';
 import { type CountFrom, countInLake } from '../counts.ts';
@@ -7,6 +7,7 @@ import type { DataFolder } from '../data-folder.ts';
 import { loadDirectory, saveCompany } from '../directory.ts';
 import { startEngine, workersFor } from '../engine.ts';
 import { type Lake, openLake, tableOf } from '../lake-access.ts';
+import { openConfiguredLog } from '../log-config.ts';
 import type { UpConfig } from './config.ts';
 import { emit, labelRows } from './emitter.ts';
 import { followOthers } from './imports.ts';
@@ -21,10 +22,10 @@ const RATE_PER_MINUTE = 10_000;
 /** Everything in one process, until it is told to stop or its time or count is reached. */
 export async function runUp(config: UpConfig, folder: DataFolder, around: Surroundings): Promise<void> {
   const { warn } = around.logger;
-  const log = await openEmbeddedLog({ path: folder.log });
+  const { log, logConfig } = await openConfiguredLog(config, folder, around.env);
   try {
     const lake = await openLake(folder.lake, warn);
-    await runStages(config, folder, around, { log, lake, warn }).finally(lake.query.close);
+    await runStages(config, folder, around, { log, logConfig, lake, warn }).finally(lake.query.close);
   } finally {
     await log.close();
   }
@@ -32,13 +33,14 @@ export async function runUp(config: UpConfig, folder: DataFolder, around: Surrou
 
 interface Ground {
   readonly log: Log;
+  readonly logConfig: LogConfig;
   readonly lake: Lake;
   readonly warn: (message: string) => void;
 }
 
 async function runStages(config: UpConfig, folder: DataFolder, around: Surroundings, ground: Ground): Promise<void> {
   const { clock, stop } = around;
-  const { log, lake, warn } = ground;
+  const { log, logConfig, lake, warn } = ground;
   const rate = config.rate ?? RATE_PER_MINUTE;
   const main = await openMainStream(log, config.shards);
   await log.createStream(SCORED_STREAM, { shards: 1 });
@@ -54,6 +56,7 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
   if (stop.aborted) return view.stop();
   const { pipeline, manifests } = await startEngine({
     log,
+    logConfig,
     source: folder,
     target: folder,
     lake,

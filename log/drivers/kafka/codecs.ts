@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import * as zlib from 'node:zlib';
 import kafkajs from 'kafkajs';
 
@@ -50,7 +52,9 @@ function nativeZstd(): Zstd | null {
 
 /** Exported for the tests, which run on newer Nodes too. */
 export async function wasmZstd(): Promise<Zstd> {
-  const { init, compress, decompress } = await import('@bokuweb/zstd-wasm');
+  // Node would give an incomplete package to whoever imports it first after the copy was made.
+  await import('@bokuweb/zstd-wasm');
+  const { init, compress, decompress } = ownCopy();
   await init();
   const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
@@ -65,4 +69,25 @@ export async function wasmZstd(): Promise<Zstd> {
       }
     },
   };
+}
+
+/**
+ * An instance of the package that nobody else has. Its init() may run once: a second one, by the lake for its files,
+ * gives new memory to functions that go on with the old one, and what they compress is garbage to both.
+ */
+function ownCopy(): typeof import('@bokuweb/zstd-wasm') {
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve('@bokuweb/zstd-wasm');
+  const folder = dirname(entry);
+  const take = () => {
+    const paths = Object.keys(require.cache).filter((path) => path.startsWith(folder));
+    const modules = paths.map((path) => [path, require.cache[path]] as const);
+    for (const path of paths) delete require.cache[path];
+    return modules;
+  };
+  const others = take();
+  const own = require(entry);
+  take();
+  for (const [path, module] of others) require.cache[path] = module;
+  return own;
 }
