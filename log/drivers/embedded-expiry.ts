@@ -26,7 +26,7 @@ export interface Expiry {
   stop(): Promise<void>;
 }
 
-/** Trims every stream to its retention, in the background; a stream without one keeps everything. */
+/** Trims every stream to its retention, in the background, not past what is held; one without keeps everything. */
 export function createExpiry(options: ExpiryOptions): Expiry {
   const { environment, catalog, reader, retention, writer, clock, fresh } = options;
   let running: Promise<void> | null = null;
@@ -34,7 +34,8 @@ export function createExpiry(options: ExpiryOptions): Expiry {
   const expireShard = async (shard: OpenShard, beforeUs: number): Promise<void> => {
     fresh();
     const head = readHead(environment, shard.stream.id, shard.index);
-    const counter = reader.resolve(shard, { type: 'AT_TIMESTAMP', timestampUs: beforeUs }, head);
+    const tooOld = reader.resolve(shard, { type: 'AT_TIMESTAMP', timestampUs: beforeUs }, head);
+    const counter = Math.min(tooOld, catalog.documents.floorOf(shard.stream.id, shard.index) ?? tooOld);
     if (counter > head.earliest) await retention.trim(shard, counter);
   };
   const expireStream = async (name: string): Promise<void> => {
@@ -43,7 +44,15 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     if (stream === undefined || stream.retentionMs === null) return;
     const beforeUs = Math.floor(clock()) - stream.retentionMs * 1000;
     for (const shard of stream.shards) await expireShard(shard, beforeUs);
-    const expired = stream.shards.filter(({ closedUs }) => closedUs !== null && closedUs < beforeUs);
+    const isEmpty = (shard: OpenShard): boolean => {
+      const { earliest, next } = readHead(environment, shard.stream.id, shard.index);
+      return earliest === next;
+    };
+    fresh();
+    // One whose records somebody holds stays with them.
+    const expired = stream.shards.filter(
+      (shard) => shard.closedUs !== null && shard.closedUs < beforeUs && isEmpty(shard),
+    );
     if (expired.length === 0) return;
     const shardIds = expired.map((shard) => shard.shardId);
     await writer.run(() => {

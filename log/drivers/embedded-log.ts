@@ -61,6 +61,11 @@ export interface StreamChanges extends StreamLookup {
   /** Splits and merges until the stream has so many open shards of even ranges; shards that fit stay. */
   reshape(stream: string, shards: number): void;
   setRetention(stream: string, retentionMs: number | null): void;
+  /**
+   * Keeps retention from forgetting the record at `position` and those behind it, until the same holder names another
+   * place or lets go with null. The lowest of all holders counts; `trim` is not kept back.
+   */
+  hold(stream: string, shardId: string, holder: string, position: Position | null): void;
   /** Null removes it. */
   setDocument(stream: string, document: unknown): void;
   /** A document of the log itself; null removes it. */

@@ -232,6 +232,29 @@ describe('the embedded log beyond the port', () => {
     expect(await sources('shardId-000000000003')).toEqual(['test@5']);
   });
 
+  test('forgets nothing that somebody holds, until the last holder lets go', async () => {
+    await log.change((streams) => streams.setRetention('s', DAY_MS));
+    const answers = await log.append('s', eventsOf(5));
+    const hold = (holder: string, i: number | null) =>
+      log.change((streams) => streams.hold('s', SHARD, holder, i === null ? null : answers[i]!.position));
+    await hold('one', 2);
+    await hold('two', 3);
+    await log.splitShard('s', SHARD, String(HALF));
+    nowUs += DAY_MS * 2000;
+    await log.enforceRetention();
+    expect(await sources(SHARD)).toEqual(['test@2', 'test@3', 'test@4']);
+    await hold('one', 4);
+    await log.enforceRetention();
+    expect(await sources(SHARD)).toEqual(['test@3', 'test@4']);
+    await hold('one', null);
+    await hold('two', null);
+    await log.enforceRetention();
+    expect(log.shard('s', SHARD)).toBeNull();
+    await expect(hold('one', 0)).rejects.toMatchObject({ name: 'ConfigError' });
+    await log.change((streams) => streams.hold('s', 'shardId-000000000001', 'one', null));
+    await log.deleteStream('s');
+  });
+
   test('keeps everything of a stream without a retention', async () => {
     await log.append('s', [eventOf(0)]);
     nowUs += DAY_MS * 1_000_000;

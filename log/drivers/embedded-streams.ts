@@ -4,6 +4,7 @@ import type { Shard } from '../log.ts';
 import type { Catalog, OpenShard, OpenStream } from './embedded/catalog.ts';
 import type { Environment } from './embedded/environment.ts';
 import { readHead } from './embedded/head.ts';
+import { counterOf } from './embedded/reader.ts';
 import type { ShardDetails, StreamChanges, StreamLookup } from './embedded-log.ts';
 
 /** Looks up in the catalog; `fresh` lets the next look see the newest commit. */
@@ -76,6 +77,11 @@ export function createChanges(lookup: StreamLookup, catalog: Catalog, nowUs: num
       catalog.reshape(name, shards, nowUs);
     },
     setRetention: (name, retentionMs) => catalog.setRetention(name, retentionMs),
+    hold(name, shardId, holder, position) {
+      const shard = catalog.shard(name, shardId);
+      const counter = position === null ? null : counterOf(shard, position);
+      catalog.documents.putFloor(shard.stream.id, shard.index, holder, counter);
+    },
     setDocument: (name, document) => catalog.documents.putOfStream(catalog.stream(name).id, document),
     setLogDocument: (name, document) => catalog.documents.putOfLog(name, document),
   };
