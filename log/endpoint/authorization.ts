@@ -100,5 +100,5 @@ function fromQuery(query: URLSearchParams): Authorization {
 
 function regionOf(credential: string): string | null {
   const region = credential.split('/')[2] ?? '';
-  return /^[a-z]{2}(-[a-z]{1,16}){1,3}-\d$/.test(region) ? region : null;
+  return /^[a-z]{2,4}(-[a-z]{1,16}){1,3}-\d$/.test(region) ? region : null;
 }

@@ -95,6 +95,14 @@ async function answer(
   options: ExchangeOptions,
 ): Promise<Reply> {
   options.verify?.(request);
+  const prepared = prepare(request, codec, operation);
+  const { region } = prepared;
+  const output = await prepared.operation.run(prepared.input, region === null ? call : { ...call, region });
+  return outputReply(prepared.operation, prepared.input, output);
+}
+
+/** Everything that comes before the operation. A function of its own, so that the parsed body is let go of. */
+function prepare(request: WireRequest, codec: Codec, operation: Prepared | undefined) {
   const value = request.body.length === 0 ? undefined : codec.parse(request.body);
   if (value !== undefined && (typeof value !== 'object' || value === null)) throw serializationFault();
   if (operation === undefined) throw new KinesisError('UnknownOperationException', '');
@@ -102,8 +110,7 @@ async function answer(
   const { region } = readAuthorization(request);
   const input = operation.read(value);
   operation.validate(input);
-  const output = await operation.run(input, region === null ? call : { ...call, region });
-  return outputReply(operation, input, output);
+  return { operation, input, region };
 }
 
 function outputReply(operation: Prepared, input: Record<string, unknown>, output: unknown): Reply {

@@ -1,8 +1,9 @@
 import { type Codec, messageMember } from './codec.ts';
 import { JSON_NOTATION, serializationFault } from './reader.ts';
 import type { Shape, StructureShape } from './shapes/index.ts';
+import { TextSink } from './text-sink.ts';
 
-type Write = (value: unknown) => string;
+type Write = (value: unknown, sink: TextSink) => void;
 
 /**
  * More objects and lists than any request has (500 records): nesting cannot be deeper than their number, and a small
@@ -26,8 +27,15 @@ export const JSON_CODEC: Codec = {
   },
   writer(shape) {
     const write = structureWriter(shape);
-    // All text is escaped down to ASCII, so that the bytes are the characters.
-    return (output) => Buffer.from(write(output), 'latin1');
+    // Answers of one operation are often about as long as the last one: then nothing is copied for growth.
+    let expectedBytes = 256;
+    return (output) => {
+      const sink = new TextSink(expectedBytes);
+      write(output, sink);
+      const bytes = sink.bytes();
+      expectedBytes = bytes.length + (bytes.length >> 3);
+      return bytes;
+    };
   },
   error(type, message) {
     const member = message === '' ? '' : `,"${messageMember(type)}":${quote(message)}`;
@@ -56,55 +64,74 @@ function structureWriter(shape: StructureShape): Write {
     label: `"${name}":`,
     write: writerOf(member),
   }));
-  return (value) => {
+  return (value, sink) => {
     const given = value as Readonly<Record<string, unknown>>;
-    let text = '{';
+    let separator = '{';
     for (let i = 0; i < members.length; i++) {
       const { name, label, write } = members[i] as (typeof members)[number];
       const member = given[name];
       if (member === undefined || member === null) continue;
-      text += (text.length === 1 ? label : `,${label}`) + write(member);
+      sink.text += separator + label;
+      separator = ',';
+      write(member, sink);
     }
-    return `${text}}`;
+    sink.text += separator === '{' ? '{}' : '}';
   };
 }
 
 function writerOf(shape: Shape): Write {
   switch (shape.type) {
     case 'string':
-      return (value) => quote(value as string);
+      return (value, sink) => {
+        sink.text += quote(value as string);
+      };
     case 'blob':
-      return (value) => `"${base64(value as Uint8Array)}"`;
+      return (value, sink) => {
+        sink.text += '"';
+        sink.base64(value as Uint8Array);
+        sink.text += '"';
+      };
     case 'timestamp':
-      return (value) => String((value as Date).getTime() / 1000);
+      return (value, sink) => {
+        sink.text += (value as Date).getTime() / 1000;
+      };
     case 'list':
       return listWriter(writerOf(shape.member));
-    case 'map': {
-      const write = writerOf(shape.value);
-      return (value) => {
-        const entries = Object.entries(value as Readonly<Record<string, unknown>>);
-        return `{${entries.map(([key, member]) => `${quote(key)}:${write(member)}`).join(',')}}`;
-      };
-    }
+    case 'map':
+      return mapWriter(writerOf(shape.value));
     case 'structure':
       return structureWriter(shape);
     case 'eventstream':
-      return () => '{}';
+      return (_value, sink) => {
+        sink.text += '{}';
+      };
     default:
-      return String;
+      return (value, sink) => {
+        sink.text += String(value);
+      };
   }
 }
 
 function listWriter(write: Write): Write {
-  return (value) => {
+  return (value, sink) => {
     const members = value as readonly unknown[];
-    let text = '[';
-    for (let i = 0; i < members.length; i++) text += (i === 0 ? '' : ',') + write(members[i]);
-    return `${text}]`;
+    sink.text += '[';
+    for (let i = 0; i < members.length; i++) {
+      if (i > 0) sink.text += ',';
+      write(members[i], sink);
+    }
+    sink.text += ']';
   };
 }
 
-function base64(bytes: Uint8Array): string {
-  const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return view.toString('base64');
+function mapWriter(write: Write): Write {
+  return (value, sink) => {
+    let separator = '{';
+    for (const [key, member] of Object.entries(value as Readonly<Record<string, unknown>>)) {
+      sink.text += `${separator}${quote(key)}:`;
+      separator = ',';
+      write(member, sink);
+    }
+    sink.text += separator === '{' ? '{}' : '}';
+  };
 }

@@ -147,7 +147,11 @@ function createConnections(
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     session.on('error', () => session.destroy());
-    session.setTimeout(timeouts.idleMs, () => session.destroy());
+    session.setTimeout(timeouts.idleMs, () => {
+      // Says so to a client that is only idle; what does not read is not waited for long.
+      session.close();
+      setTimeout(() => session.destroy(), timeouts.idleMs / 8).unref();
+    });
     session.setLocalWindowSize(WINDOW_BYTES * 8);
   });
   const secure = tls === undefined ? null : secureServer(tls, (socket) => route(socket));

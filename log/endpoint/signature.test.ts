@@ -219,7 +219,7 @@ test('a clock five minutes off is good enough, more is not', async () => {
   expect(refusal(given, at(299_000))).toBe('');
   expect(refusal(given, at(-299_000))).toBe('');
   expect(refusal(given, at(301_000))).toBe(
-    'InvalidSignatureException: Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z',
+    'InvalidSignatureException: Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T124101Z - 5 min.)',
   );
   expect(refusal(given, at(-301_000))).toMatch(/^InvalidSignatureException: Signature not yet current: /);
 });

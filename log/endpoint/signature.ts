@@ -90,12 +90,13 @@ function checkTime({ place, date, expiresSeconds }: Authorization, nowMs: number
       `Date must be in ISO-8601 'basic format'. Got '${date.slice(0, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
   }
-  if (signedMs > nowMs + SKEW_MS)
-    throw scopeFault(`Signature not yet current: ${date} is still later than ${basic(nowMs)}`);
+  const [earliest, now, latest] = [nowMs - SKEW_MS, nowMs, nowMs + SKEW_MS].map(basic);
+  if (signedMs > nowMs + SKEW_MS) {
+    throw scopeFault(`Signature not yet current: ${date} is still later than ${latest} (${now} + 5 min.)`);
+  }
   if (place === 'header') {
-    if (signedMs < nowMs - SKEW_MS)
-      throw scopeFault(`Signature expired: ${date} is now earlier than ${basic(nowMs - SKEW_MS)}`);
-    return;
+    if (signedMs >= nowMs - SKEW_MS) return;
+    throw scopeFault(`Signature expired: ${date} is now earlier than ${earliest} (${now} - 5 min.)`);
   }
   const seconds = expiresSeconds ?? 0;
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > EXPIRES_SECONDS_MAX) {
