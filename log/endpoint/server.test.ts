@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
 import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -231,6 +232,16 @@ test('closing ends subscriptions and cuts what does not end', async () => {
   expect(await seen).toBe(1);
   expect(await cut).toBe('ECONNRESET');
   client.destroy();
+});
+
+test('a session that says nothing is told that it ends, and cut when it does not', async () => {
+  const endpoint = await start({ timeouts: { idleMs: 80 } });
+  const session = connectHttp2(endpoint.url);
+  session.on('error', () => undefined);
+  const ended = vi.fn();
+  session.on('goaway', ended);
+  await new Promise((resolve) => session.on('close', resolve));
+  expect(ended).toHaveBeenCalled();
 });
 
 function certificate(): { cert: string; key: string } | null {
