@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ACCOUNT, arnOf, bytes, type Endpoint, openEndpoint } from './fixture.ts';
 
+const MIB = 1024 * 1024;
+
 describe('consumers and their subscriptions', () => {
   let endpoint: Endpoint;
   beforeEach(async () => {
@@ -209,6 +211,19 @@ describe('consumers and their subscriptions', () => {
     });
     endpoint.advance(1);
     await subscribe(ConsumerARN, { Type: 'LATEST' }, {}, strict);
+  });
+
+  test('get 2 MiB a second each when limits are enforced', async () => {
+    const { ConsumerARN } = await register('c');
+    const strict = endpoint.again({ enforceLimits: true });
+    const Records = [{ Data: new Uint8Array(MIB - 1), PartitionKey: 'k' }];
+    for (let i = 0; i < 3; i++) await call('PutRecords', { StreamName: 's', Records });
+    const events = await subscribe(ConsumerARN, { Type: 'TRIM_HORIZON' }, {}, strict);
+    expect((await next(events)).Records).toHaveLength(2);
+    const begun = performance.now();
+    expect((await next(events)).Records).toHaveLength(1);
+    expect(performance.now() - begun).toBeGreaterThan(900);
+    await events.return?.();
   });
 
   test('refuse shards and positions as iterators do, and say what a dry run would have done', async () => {

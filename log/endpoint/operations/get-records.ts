@@ -92,7 +92,8 @@ export function childShards(context: Context, stream: string, shardId: string): 
     }));
 }
 
-function bytesOf(records: readonly LogRecord[]): number {
+/** What records count against limits. */
+export function bytesOf(records: readonly LogRecord[]): number {
   let bytes = 0;
   for (const { data, key } of records) bytes += recordBytes(data, key);
   return bytes;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type {
   SubscribeToShardEventStream,
   SubscribeToShardInput,
@@ -11,11 +12,12 @@ import { consumerStatus } from './consumer.ts';
 import { demandConsumer } from './consumers.ts';
 import { type Context, nowMs } from './context.ts';
 import { dryRun, inUse, noSuchShard } from './faults.ts';
-import { childShards, toApiRecord } from './get-records.ts';
+import { bytesOf, childShards, toApiRecord } from './get-records.ts';
 import { findShard } from './get-shard-iterator.ts';
 import { readStart } from './start.ts';
 import type { Stream } from './stream.ts';
 import { createSubscriptions, type Subscription } from './subscriptions.ts';
+import { READ_BYTES_PER_SECOND } from './throughput.ts';
 
 /** The API Reference, SubscribeToShard: five minutes. */
 const LIFE_MS = 300_000;
@@ -87,6 +89,7 @@ async function* events(
         },
       };
       if (result.ended) return;
+      if (context.throughput !== null) await pay(bytesOf(result.records), signal);
       if (result.millisBehindLatest > 0) continue;
       const waitMs = Math.min(SILENCE_MAX_MS, Math.max(0, endMs - nowMs(context)));
       await context.log.watch(stream.name, shardId, at, waitMs, signal);
@@ -94,6 +97,12 @@ async function* events(
   } finally {
     subscription.end();
   }
+}
+
+/** Waits until a consumer may have more after so many bytes. */
+async function pay(bytes: number, signal: AbortSignal): Promise<void> {
+  const waitMs = (bytes / READ_BYTES_PER_SECOND) * 1000;
+  await setTimeout(waitMs, undefined, { signal }).catch(() => undefined);
 }
 
 async function readOn(context: Context, call: Call, stream: Stream, shardId: string, at: Start) {

@@ -4,7 +4,8 @@
  */
 const WRITE_BYTES_PER_SECOND = 1024 * 1024;
 const WRITE_RECORDS_PER_SECOND = 1000;
-const READ_BYTES_PER_SECOND = 2 * 1024 * 1024;
+/** What a shard gives to all who poll it, and again to each consumer. */
+export const READ_BYTES_PER_SECOND = 2 * 1024 * 1024;
 const READS_PER_SECOND = 5;
 /** Shards remembered; one that is forgotten begins with all its rates unused. */
 const SHARDS_MAX = 20_000;
