@@ -41,8 +41,8 @@ export function createExpiry(options: ExpiryOptions): Expiry {
   const expireStream = async (name: string): Promise<void> => {
     fresh();
     const stream = catalog.find(name);
-    if (stream === undefined || stream.retentionMs === null) return;
-    const beforeUs = Math.floor(clock()) - stream.retentionMs * 1000;
+    if (stream === undefined || stream.retention.ageMs === null) return;
+    const beforeUs = Math.floor(clock()) - stream.retention.ageMs * 1000;
     for (const shard of stream.shards) await expireShard(shard, beforeUs);
     const isEmpty = (shard: OpenShard): boolean => {
       const { earliest, next } = readHead(environment, shard.stream.id, shard.index);

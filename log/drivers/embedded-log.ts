@@ -18,11 +18,19 @@ export interface ShardDetails extends Shard {
   readonly endPosition: Position | null;
 }
 
+/** How much of a stream is kept, whichever of the two is less; null is all of it. */
+export interface Retention {
+  readonly ageMs: number | null;
+  /** Bytes on disk of each shard, the newest; exact to some 64 KiB. */
+  readonly shardBytes: number | null;
+}
+
+export const KEEP_ALL: Retention = { ageMs: null, shardBytes: null };
+
 /** A stream as it is now. */
 export interface StreamState {
   readonly description: StreamDescription;
-  /** How long records are kept, ms; null is for ever. */
-  readonly retentionMs: number | null;
+  readonly retention: Retention;
   /** JSON that its user keeps beside it and that dies with it; null when there is none. Not to be changed. */
   readonly document: unknown;
 }
@@ -60,7 +68,7 @@ export interface StreamChanges extends StreamLookup {
   merge(stream: string, shardId: string, adjacentShardId: string): void;
   /** Splits and merges until the stream has so many open shards of even ranges; shards that fit stay. */
   reshape(stream: string, shards: number): void;
-  setRetention(stream: string, retentionMs: number | null): void;
+  setRetention(stream: string, retention: Retention): void;
   /**
    * Keeps retention from forgetting the record at `position` and those behind it, until the same holder names another
    * place or lets go with null. The lowest of all holders counts; `trim` is not kept back.
@@ -74,7 +82,8 @@ export interface StreamChanges extends StreamLookup {
 
 export interface CreateOptions {
   readonly shards: number;
-  readonly retentionMs?: number | null;
+  /** All of it by default. */
+  readonly retention?: Retention;
   readonly document?: unknown;
 }
 

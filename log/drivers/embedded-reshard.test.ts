@@ -13,6 +13,7 @@ const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const SHARD = 'shardId-000000000000';
 const HALF = HASH_KEY_COUNT / 2n;
 const DAY_MS = 86_400_000;
+const DAY = { ageMs: DAY_MS, shardBytes: null };
 
 /** The port hides what the embedded log can do beyond it. */
 const opened = new WeakMap<Log, EmbeddedLog>();
@@ -91,7 +92,8 @@ describe('the embedded log beyond the port', () => {
     const flying = [];
     for (let i = 0; i < 30; i++) {
       flying.push(log.append('t', eventsOf(3)));
-      if (i % 3 === 0) flying.push(log.change((streams) => streams.setRetention('t', i * 1000)));
+      if (i % 3 === 0)
+        flying.push(log.change((streams) => streams.setRetention('t', { ageMs: (i + 1) * DAY_MS, shardBytes: null })));
       if (i === 10) flying.push(log.splitShard('t', SHARD, '1000'));
     }
     const answers = (await Promise.all(flying)).flatMap((result) => (Array.isArray(result) ? result : []));
@@ -169,12 +171,12 @@ describe('the embedded log beyond the port', () => {
 
   test('makes several changes as one, and none when one of the first checks throws', async () => {
     const result = await log.change((streams) => {
-      streams.create('t', { shards: 2, retentionMs: 1000, document: { a: 1 } });
+      streams.create('t', { shards: 2, retention: DAY, document: { a: 1 } });
       streams.setLogDocument('d', ['x']);
       return streams.look('t')?.document;
     });
     expect(result).toEqual({ a: 1 });
-    expect(log.look('t')).toMatchObject({ retentionMs: 1000, document: { a: 1 } });
+    expect(log.look('t')).toMatchObject({ retention: DAY, document: { a: 1 } });
     expect(log.document('d')).toEqual(['x']);
     expect(log.names()).toEqual(['s', 't']);
     const failed = log.change(() => {
@@ -212,7 +214,7 @@ describe('the embedded log beyond the port', () => {
   });
 
   test('forgets by age, then the closed shards with nothing left; their numbers are never used again', async () => {
-    await log.change((streams) => streams.setRetention('s', DAY_MS));
+    await log.change((streams) => streams.setRetention('s', DAY));
     await log.append('s', eventsOf(3));
     nowUs += DAY_MS * 500;
     await log.append('s', [eventOf(3)]);
@@ -233,7 +235,7 @@ describe('the embedded log beyond the port', () => {
   });
 
   test('forgets nothing that somebody holds, until the last holder lets go', async () => {
-    await log.change((streams) => streams.setRetention('s', DAY_MS));
+    await log.change((streams) => streams.setRetention('s', DAY));
     const answers = await log.append('s', eventsOf(5));
     const hold = (holder: string, i: number | null) =>
       log.change((streams) => streams.hold('s', SHARD, holder, i === null ? null : answers[i]!.position));

@@ -5,7 +5,7 @@ import type { Catalog, OpenShard, OpenStream } from './embedded/catalog.ts';
 import type { Environment } from './embedded/environment.ts';
 import { readHead } from './embedded/head.ts';
 import { counterOf } from './embedded/reader.ts';
-import type { ShardDetails, StreamChanges, StreamLookup } from './embedded-log.ts';
+import { KEEP_ALL, type ShardDetails, type StreamChanges, type StreamLookup } from './embedded-log.ts';
 
 /** Looks up in the catalog; `fresh` lets the next look see the newest commit. */
 export function createLookup(environment: Environment, catalog: Catalog, fresh: () => void): StreamLookup {
@@ -20,8 +20,8 @@ export function createLookup(environment: Environment, catalog: Catalog, fresh: 
       fresh();
       const found = catalog.find(name);
       if (found === undefined) return null;
-      const { id, description, retentionMs } = found;
-      return { description, retentionMs, document: catalog.documents.ofStream(id) };
+      const { id, description, retention } = found;
+      return { description, retention, document: catalog.documents.ofStream(id) };
     },
     shards(name) {
       fresh();
@@ -58,13 +58,13 @@ export function createLookup(environment: Environment, catalog: Catalog, fresh: 
 export function createChanges(lookup: StreamLookup, catalog: Catalog, nowUs: number, deleted: number[]): StreamChanges {
   return {
     ...lookup,
-    create(name, { shards, retentionMs = null, document = null }) {
+    create(name, { shards, retention = KEEP_ALL, document = null }) {
       checkStreamName(name, 'embedded');
       checkShardCount(shards, 'embedded');
       if (catalog.find(name) !== undefined) {
         throw new ConflictError(`[log/embedded] stream ${name} exists already; delete it first`);
       }
-      catalog.create(name, shards, nowUs, retentionMs);
+      catalog.create(name, shards, nowUs, retention);
       if (document !== null) catalog.documents.putOfStream(catalog.stream(name).id, document);
     },
     delete(name) {
@@ -76,7 +76,7 @@ export function createChanges(lookup: StreamLookup, catalog: Catalog, nowUs: num
       checkShardCount(shards, 'embedded');
       catalog.reshape(name, shards, nowUs);
     },
-    setRetention: (name, retentionMs) => catalog.setRetention(name, retentionMs),
+    setRetention: (name, retention) => catalog.setRetention(name, retention),
     hold(name, shardId, holder, position) {
       const shard = catalog.shard(name, shardId);
       const counter = position === null ? null : counterOf(shard, position);

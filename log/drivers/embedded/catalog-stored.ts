@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ConfigError, ConflictError } from '../../../core/index.ts';
 import { evenHashKeyRanges, type HashKeyRange } from '../../hash-key.ts';
+import type { Retention } from '../embedded-log.ts';
 
 /** A shard as the catalog keeps it. */
 export interface StoredShard {
@@ -20,13 +21,13 @@ export interface StoredStream {
   readonly shards: readonly StoredShard[];
   /** The number of the next shard; as many as there are shards when it is not there. */
   readonly nextShard?: number;
-  readonly retentionMs?: number | null;
+  readonly retention?: Retention;
 }
 
 /** Numbers of shards fit into a sequence number's six digits. */
 const SHARD_NUMBERS_MAX = 1_000_000;
 
-export function newStream(id: number, shards: number, createdUs: number, retentionMs: number | null): StoredStream {
+export function newStream(id: number, shards: number, createdUs: number, retention: Retention): StoredStream {
   const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
   const incarnation = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('');
   return {
@@ -35,7 +36,7 @@ export function newStream(id: number, shards: number, createdUs: number, retenti
     createdUs,
     shards: evenHashKeyRanges(shards).map((hashKeyRange, i) => ({ shardId: shardIdOf(i), hashKeyRange, createdUs })),
     nextShard: shards,
-    retentionMs,
+    retention,
   };
 }
 

@@ -2,6 +2,7 @@ import { ConfigError, ConflictError } from '../../../core/index.ts';
 import { createHashKeyPlacement, createPlacement } from '../../hash-key.ts';
 import type { StreamDescription } from '../../log.ts';
 import { createSequence, type Sequence } from '../../sequence.ts';
+import { KEEP_ALL, type Retention } from '../embedded-log.ts';
 import { createDocuments, type Documents } from './catalog-documents.ts';
 import {
   merged,
@@ -37,8 +38,7 @@ export interface OpenStream {
   readonly placement: (partitionKey: string) => number;
   /** Position in `shards` of the open one that holds a hash key. */
   readonly placementOfHashKey: (hashKey: bigint) => number;
-  /** How long records are kept, ms; null is for ever. */
-  readonly retentionMs: number | null;
+  readonly retention: Retention;
 }
 
 export interface Catalog {
@@ -51,14 +51,14 @@ export interface Catalog {
   names(): string[];
   readonly documents: Documents;
   /** All below inside a write transaction. Each checks all before it writes the first byte. */
-  create(name: string, shards: number, nowUs: number, retentionMs?: number | null): void;
+  create(name: string, shards: number, nowUs: number, retention?: Retention): void;
   /** Gives the id, under which the blocks still lie. */
   delete(name: string): number;
   split(name: string, shardId: string, newStartingHashKey: bigint, nowUs: number): void;
   merge(name: string, shardId: string, adjacentShardId: string, nowUs: number): void;
   /** Splits and merges until the stream has so many open shards of even ranges. */
   reshape(name: string, shards: number, nowUs: number): void;
-  setRetention(name: string, retentionMs: number | null): void;
+  setRetention(name: string, retention: Retention): void;
   /** Takes closed shards out of the description; their records must be trimmed already. */
   forget(name: string, shardIds: readonly string[]): void;
 }
@@ -147,7 +147,7 @@ function createCatalogChanges(
   };
   return {
     documents,
-    create(name, shards, nowUs, retentionMs = null) {
+    create(name, shards, nowUs, retention = KEEP_ALL) {
       const open = look(name)?.stream.shards.filter((one) => one.closedUs === null).length;
       if (open === shards) return;
       if (open !== undefined) {
@@ -157,7 +157,7 @@ function createCatalogChanges(
       }
       const { id, createdUs } = nextCreation(environment, nowUs);
       count(environment, id + 1, createdUs);
-      put(name, newStream(id, shards, createdUs, retentionMs));
+      put(name, newStream(id, shards, createdUs, retention));
     },
     delete(name) {
       const { id } = demand(name).stored;
@@ -171,7 +171,7 @@ function createCatalogChanges(
     merge: (name, shardId, adjacentShardId, nowUs) =>
       reshard(name, nowUs, (stored, atUs) => merged(name, stored, shardId, adjacentShardId, atUs)),
     reshape: (name, shards, nowUs) => reshard(name, nowUs, (stored, atUs) => reshaped(name, stored, shards, atUs)),
-    setRetention: (name, retentionMs) => put(name, { ...demand(name).stored, retentionMs }),
+    setRetention: (name, retention) => put(name, { ...demand(name).stored, retention }),
     forget: (name, shardIds) => put(name, withoutShards(demand(name).stored, shardIds)),
   };
 }
@@ -194,7 +194,7 @@ function count(environment: Environment, id: number, createdUs: number): void {
 
 /** Opens what is stored; `before` is changed in place when it is the same stream, and so are its shards. */
 function openStream(name: string, stored: StoredStream, before?: Mutable<OpenStream>): Mutable<OpenStream> {
-  const { id, incarnation, createdUs, retentionMs = null } = stored;
+  const { id, incarnation, createdUs, retention = KEEP_ALL } = stored;
   const known = new Map(before?.shards.map((shard) => [shard.shardId, shard as Mutable<OpenShard>]));
   const stream = before ?? ({ id } as Mutable<OpenStream>);
   const shards = stored.shards.map((shard): OpenShard => {
@@ -224,7 +224,7 @@ function openStream(name: string, stored: StoredStream, before?: Mutable<OpenStr
   stream.shards = shards;
   stream.placement = (partitionKey) => positionOf(placement(partitionKey));
   stream.placementOfHashKey = (hashKey) => positionOf(placementOfHashKey(hashKey));
-  stream.retentionMs = retentionMs;
+  stream.retention = retention;
   return stream;
 }
 

@@ -26,7 +26,11 @@ export function createCreateStream(context: Context): Operation<CreateStreamInpu
       checkAccount(context, call, streams, shards, document.mode === 'ON_DEMAND');
       // One whose deletion is over, and that nobody has taken away yet.
       if (streams.look(name) !== null) streams.delete(name);
-      streams.create(name, { shards, retentionMs: RETENTION_HOURS_DEFAULT * HOUR_MS, document });
+      streams.create(name, {
+        shards,
+        retention: { ageMs: RETENTION_HOURS_DEFAULT * HOUR_MS, shardBytes: null },
+        document,
+      });
     });
     return {};
   };

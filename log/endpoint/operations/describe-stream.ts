@@ -71,8 +71,8 @@ function commonDescription(stream: Stream) {
 }
 
 /** A stream that keeps everything shows the longest retention that there is. */
-export function retentionHours({ retentionMs }: Stream): number {
-  return retentionMs === null ? RETENTION_HOURS_MAX : Math.ceil(retentionMs / HOUR_MS);
+export function retentionHours({ retention }: Stream): number {
+  return retention.ageMs === null ? RETENTION_HOURS_MAX : Math.ceil(retention.ageMs / HOUR_MS);
 }
 
 function enhancedMetrics(metrics: readonly string[]): EnhancedMetrics {

@@ -53,7 +53,7 @@ function createChange(
       check(wanted, known, stream.name);
       checkActive(call, stream);
       if (wanted === known) return false;
-      streams.setRetention(stream.name, wanted * HOUR_MS);
+      streams.setRetention(stream.name, { ...stream.retention, ageMs: wanted * HOUR_MS });
       updateDocument(streams, stream, { status: passing(context, 'UPDATING') });
       return wanted < known;
     });

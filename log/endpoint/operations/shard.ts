@@ -19,9 +19,9 @@ export function toShard({ shardId, parents, hashKeyRange, startPosition, endPosi
 }
 
 /** When the stream's oldest records kept came at the earliest, µs. */
-export function trimHorizonUs(context: Context, { description, retentionMs }: Stream): number {
-  if (retentionMs === null) return description.createdUs;
-  return Math.max(description.createdUs, Math.floor(context.clock()) - retentionMs * 1000);
+export function trimHorizonUs(context: Context, { description, retention }: Stream): number {
+  if (retention.ageMs === null) return description.createdUs;
+  return Math.max(description.createdUs, Math.floor(context.clock()) - retention.ageMs * 1000);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { StreamChanges, StreamLookup } from '../../drivers/embedded-log.ts';
+import type { Retention, StreamChanges, StreamLookup } from '../../drivers/embedded-log.ts';
 import type { StreamDescription } from '../../log.ts';
 import type { Call } from '../operation.ts';
 import { parseStreamArn, streamArn } from './arn.ts';
@@ -14,7 +14,7 @@ export interface Stream {
   readonly arn: string;
   readonly status: StreamStatus;
   readonly description: StreamDescription;
-  readonly retentionMs: number | null;
+  readonly retention: Retention;
   readonly document: StreamDocument;
 }
 
@@ -53,7 +53,7 @@ export function isGone(context: Context, lookup: StreamLookup, name: string): bo
 export function findStream(context: Context, call: Call, name: string, lookup: StreamLookup): Stream | null {
   const state = lookup.look(name);
   if (state === null) return null;
-  const { description, retentionMs } = state;
+  const { description, retention } = state;
   const document = (state.document ?? {}) as StreamDocument;
   const passing = document.status;
   const over = passing === undefined || passing.untilMs <= nowMs(context);
@@ -63,7 +63,7 @@ export function findStream(context: Context, call: Call, name: string, lookup: S
     arn: streamArn(call, name),
     status: over ? 'ACTIVE' : passing.state,
     description,
-    retentionMs,
+    retention,
     document,
   };
 }
