@@ -146,6 +146,7 @@ export const OPTIONS = {
   events: option('N', 'events to measure with', whole(100, 1e9)),
   records: option('N', 'bench log: also the memory after N records of 1 KB, which take N KB of disk', whole(1000, 1e9)),
   runs: preset('N', 'runs to take the median of', whole(1, 100), '5'),
+  'accept-gaps': toggle('go on where the log forgot records before they were processed'),
   ephemeral: toggle('keep nothing once it stops'),
   'enforce-limits': toggle('throttle as AWS does: records, bytes and reads per shard and second'),
   delay: option('TIME', 'how long a stream is CREATING, UPDATING or DELETING, such as 500ms', durationMs),

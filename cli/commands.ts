@@ -30,6 +30,13 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'process',
+    {
+      summary: 'work a share of the shards, beside other such processes',
+      load: async () => (await import('./process.ts')).processCommand,
+    },
+  ],
+  [
     'rebuild',
     { summary: 'process the log anew into another lake', load: async () => (await import('./rebuild.ts')).rebuild },
   ],

@@ -14,6 +14,7 @@ import {
   loadPlaceData,
   type Manifests,
   type Pipeline,
+  type PipelineDeps,
   type Progress,
   startPipeline,
 } from '../processors/index.ts';
@@ -34,6 +35,8 @@ export interface EngineOptions {
   /** Whether rules across actors may run, and whether scored rows go to the page. */
   readonly detect: boolean;
   readonly live: boolean;
+  /** Whether to go on where the log forgot records before they were processed. */
+  readonly acceptGaps?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   readonly onCommit?: (committed: Committed) => void;
 }
@@ -47,6 +50,12 @@ const SNAPSHOT_EVERY_MS = 60_000;
 
 /** Starts workers, committer and rules over a data folder: what `up`, `import`, `rebuild` and `bench` share. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const deps = await engineDeps(options);
+  return { pipeline: await startPipeline(deps), manifests: deps.manifests };
+}
+
+/** What workers, committer and rules work with. */
+export async function engineDeps(options: EngineOptions): Promise<PipelineDeps> {
   const { lake, target } = options;
   const state = createLocalStore(target.state);
   const manifests = createManifests(state);
@@ -56,7 +65,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   >;
   const limits = { ...BATCH_LIMITS, ...options.limits };
   const sql = async (text: string, params: readonly string[]) => (await lake.query.sql(text, { params })).rows;
-  const pipeline = await startPipeline({
+  return {
     log: options.log,
     threads: options.workers,
     thread: {
@@ -84,8 +93,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     compact: () => compact(lake),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.onCommit ? { onCommit: options.onCommit } : {}),
-  });
-  return { pipeline, manifests };
+    acceptGaps: options.acceptGaps ?? false,
+  };
 }
 
 /** One thread a core, and no more than there are shards. */

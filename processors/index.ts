@@ -14,7 +14,7 @@ export {
   shardName,
 } from './manifest.ts';
 export type { ThreadConfig } from './messages.ts';
-export { GROUP, type Pipeline, startPipeline } from './pipeline.ts';
+export { GROUP, type Pipeline, type PipelineDeps, startPipeline } from './pipeline.ts';
 export { createPlaceOf, loadPlaceData, type PlaceData, type PlaceFiles } from './places/index.ts';
 export { createProcess } from './process.ts';
 export { createSkips } from './skips.ts';
