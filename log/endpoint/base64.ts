@@ -2,20 +2,26 @@ import { KinesisError } from './operation.ts';
 
 /** The bytes that standard base64 with padding stands for; SerializationException with AWS's text for anything else. */
 export function readBase64(text: string): Uint8Array {
-  const length = text.length;
-  if (length % 4 !== 0) {
-    throw fault(text, `Base64 encoded length is expected a multiple of 4 bytes but found: ${length}`);
+  const bytes = decodeBase64(text);
+  if (bytes !== null) return bytes;
+  if (text.length % 4 !== 0) {
+    throw fault(text, `Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`);
   }
+  const [strange] = /[^a-zA-Z0-9+/=]|=(?=[^=])|=(?===)/.exec(text) ?? [];
+  if (strange !== undefined) throw fault(text, `Invalid Base64 character: '${strange}'`);
+  throw fault(text, 'Invalid last non-pad Base64 character dectected');
+}
+
+/** The bytes, or null when the text is not base64 as the standard writes it. */
+export function decodeBase64(text: string): Buffer | null {
+  if (text.length % 4 !== 0) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = decode(text, (length / 4) * 3 - padding);
+  const expectedBytes = (text.length / 4) * 3 - padding;
+  const bytes = decode(text, expectedBytes);
   // Node skips what is no base64 and takes the alphabet of URLs: a strange character shows in the length or by name.
-  if (bytes.length !== (length / 4) * 3 - padding || text.includes('-') || text.includes('_')) {
-    const [strange] = /[^a-zA-Z0-9+/=]|=(?=[^=])/.exec(text) ?? ['='];
-    throw fault(text, `Invalid Base64 character: '${strange}'`);
-  }
-  if (padding > 0 && !text.endsWith(bytes.toString('base64', bytes.length - (3 - padding)))) {
-    throw fault(text, 'Invalid last non-pad Base64 character dectected');
-  }
+  if (bytes.length !== expectedBytes || text.includes('-') || text.includes('_')) return null;
+  // The last character may carry bits that stand for nothing.
+  if (padding > 0 && !text.endsWith(bytes.toString('base64', bytes.length - (3 - padding)))) return null;
   return bytes;
 }
 
@@ -24,15 +30,15 @@ const SLAB_BYTES = 512 * 1024;
 let slab = Buffer.alloc(0);
 let slabUsed = 0;
 
-/** The bytes, in a piece of a slab that nobody else has; shorter than expected when some of the text is no base64. */
+/** The bytes, in a piece of a slab that nobody else has; fewer than expected when some of the text is no base64. */
 function decode(text: string, expectedBytes: number): Buffer {
-  if (expectedBytes > SLAB_BYTES / 8 || expectedBytes < 0) return Buffer.from(text, 'base64');
+  if (expectedBytes > SLAB_BYTES / 8) return Buffer.from(text, 'base64');
   if (slabUsed + expectedBytes > slab.length) {
     slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
     slabUsed = 0;
   }
   const start = slabUsed;
-  const written = slab.write(text, start, expectedBytes, 'base64');
+  const written = slab.write(text, start, Math.max(expectedBytes, 0), 'base64');
   slabUsed += written;
   return slab.subarray(start, start + written);
 }

@@ -6,6 +6,7 @@ import { validator } from './constraints.ts';
 import { eventFrames } from './event-stream.ts';
 import { JSON_CODEC } from './json-codec.ts';
 import { type Call, KinesisError, type Operation } from './operation.ts';
+import { scanPutRecords } from './put-records-scan.ts';
 import { serializationFault, structureReader } from './reader.ts';
 import type { WireRequest } from './request.ts';
 import { OPERATIONS, type OperationShape } from './shapes/index.ts';
@@ -39,6 +40,8 @@ export interface ExchangeOptions {
 interface Prepared {
   readonly name: string;
   readonly codec: Codec;
+  /** Reads the usual body in one go; null for any other. */
+  readonly scan: ((body: Buffer) => Record<string, unknown> | null) | null;
   readonly read: (value: unknown) => Record<string, unknown>;
   readonly validate: (input: Record<string, unknown>) => void;
   readonly write: (output: unknown) => Buffer;
@@ -103,12 +106,13 @@ async function answer(
 
 /** Everything that comes before the operation. A function of its own, so that the parsed body is let go of. */
 function prepare(request: WireRequest, codec: Codec, operation: Prepared | undefined) {
-  const value = request.body.length === 0 ? undefined : codec.parse(request.body);
+  const scanned = operation?.scan?.(request.body) ?? null;
+  const value = scanned ?? (request.body.length === 0 ? undefined : codec.parse(request.body));
   if (value !== undefined && (typeof value !== 'object' || value === null)) throw serializationFault();
   if (operation === undefined) throw new KinesisError('UnknownOperationException', '');
   if (value === undefined) throw serializationFault();
   const { region } = readAuthorization(request);
-  const input = operation.read(value);
+  const input = scanned ?? operation.read(value);
   operation.validate(input);
   return { operation, input, region };
 }
@@ -166,7 +170,8 @@ function prepareAll(operations: Operations, codec: Codec): ReadonlyMap<string, P
       if (run === undefined) return [];
       const read = structureReader(shape.input, codec.notation);
       const write = shape.output === null ? () => EMPTY.body : codec.writer(shape.output);
-      return [[name, { name, codec, read, validate: validator(shape.input), write, shape, run }] as const];
+      const scan = name === 'PutRecords' && codec === JSON_CODEC ? scanPutRecords : null;
+      return [[name, { name, codec, scan, read, validate: validator(shape.input), write, shape, run }] as const];
     }),
   );
 }
