@@ -15,12 +15,12 @@ export const bench = defineCommand({
   args: ['BENCH'],
   options: ['events', 'records', 'runs', 'workers', 'json'],
   examples: ['beagle bench pipeline --json', 'beagle bench log --runs 3', 'beagle bench log --records 10000000 --json'],
-  async run(config, [name = ''], { stdout, stderr, logger }) {
+  async run(config, [name = ''], { env, stdout, stderr, logger }) {
     const progress = createProgress(stderr);
-    const { runs } = config;
+    const { runs, records } = config;
+    const brokers = (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== '');
     const measure = {
-      log: () =>
-        benchLog({ runs, records: config.records, onProgress: progress.show, warn: (text) => logger.warn(text) }),
+      log: () => benchLog({ runs, records, brokers, onProgress: progress.show, warn: (text) => logger.warn(text) }),
       pipeline: () =>
         benchPipeline({
           events: config.events ?? EVENTS,
@@ -40,6 +40,7 @@ export const bench = defineCommand({
         tableText(
           ['what', 'median', 'unit', 'samples'],
           results.map(({ name: what, value, unit, samples }) => [what, value, unit, samples.join(' ')]),
+          100,
         ),
       );
     }

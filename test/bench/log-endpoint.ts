@@ -11,6 +11,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LogBenchOptions } from './log-embedded.ts';
 import { round } from './log-embedded.ts';
+import { createLeanClient, type LeanClient } from './log-endpoint-lean.ts';
 import { fetchKinesalite, startBeagle, startKinesalite } from './log-endpoint-servers.ts';
 import { benchRecords, takeFrom } from './log-records.ts';
 import { type BenchResult, result } from './result.ts';
@@ -21,10 +22,15 @@ const PUT = 500;
 const CALLS_AT_ONCE = 4;
 const LIMIT = 10_000;
 
+/** Records per second; lean: with requests that were made beforehand, so that the client's own work does not count. */
 interface Rates {
   readonly put: number[];
   readonly get: number[];
+  readonly leanPut: number[];
+  readonly leanGet: number[];
 }
+
+const noRates = (): Rates => ({ put: [], get: [], leanPut: [], leanGet: [] });
 
 /**
  * PutRecords of 500 records of 1 KB and GetRecords of up to 10,000 through AWS's SDK over HTTP/1.1, against our endpoint
@@ -36,8 +42,8 @@ export async function benchEndpoint(options: LogBenchOptions & { readonly warn: 
     warn(`[bench] kinesalite cannot be fetched, so its figures are left out: ${error.message.split('\n')[0]}`);
     return null;
   });
-  const ours: Rates = { put: [], get: [] };
-  const theirs: Rates = { put: [], get: [] };
+  const ours = noRates();
+  const theirs = noRates();
   for (let run = 0; run < runs; run++) {
     onProgress(`endpoint, run ${run + 1} of ${runs}`);
     await measure(await startBeagle(join(root, `endpoint-${run}`)), ours);
@@ -46,19 +52,26 @@ export async function benchEndpoint(options: LogBenchOptions & { readonly warn: 
   return resultsOf(ours, kinesalite === null ? null : theirs);
 }
 
+const WHAT = {
+  put: 'PutRecords of 500 records of 1 KB, SDK over HTTP',
+  get: 'GetRecords, SDK over HTTP',
+  leanPut: 'PutRecords of 500 records of 1 KB, requests made beforehand',
+  leanGet: 'GetRecords, answers parsed as JSON alone',
+} as const;
+
 function resultsOf(ours: Rates, theirs: Rates | null): BenchResult[] {
-  const of = (name: string, { put, get }: Rates) => [
-    result(`${name}: PutRecords of 500 records of 1 KB, SDK over HTTP`, 'records/s', put.map(Math.round)),
-    result(`${name}: GetRecords, SDK over HTTP`, 'records/s', get.map(Math.round)),
-  ];
+  const names = Object.keys(WHAT) as (keyof Rates)[];
+  const of = (server: string, rates: Rates) =>
+    names.map((name) => result(`${server}: ${WHAT[name]}`, 'records/s', rates[name].map(Math.round)));
   if (theirs === null) return of('endpoint', ours);
-  const ratio = (a: number[], b: number[]) => a.map((value, i) => round(value / (b[i] ?? Number.NaN), 2));
-  return [
-    ...of('endpoint', ours),
-    ...of('kinesalite', theirs),
-    result('ratio: PutRecords, endpoint / kinesalite', '', ratio(ours.put, theirs.put)),
-    result('ratio: GetRecords, endpoint / kinesalite', '', ratio(ours.get, theirs.get)),
-  ];
+  const ratios = names.map((name) =>
+    result(
+      `ratio: ${WHAT[name]}, endpoint / kinesalite`,
+      '',
+      ours[name].map((value, i) => round(value / (theirs[name][i] ?? Number.NaN), 2)),
+    ),
+  );
+  return [...of('endpoint', ours), ...of('kinesalite', theirs), ...ratios];
 }
 
 async function measure(server: { readonly url: string; stop(): Promise<void> }, rates: Rates): Promise<void> {
@@ -67,7 +80,6 @@ async function measure(server: { readonly url: string; stop(): Promise<void> }, 
     region: 'us-east-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
     requestHandler: new NodeHttpHandler(),
-    maxAttempts: 1,
   });
   try {
     // The first round warms both sides up.
@@ -76,10 +88,18 @@ async function measure(server: { readonly url: string; stop(): Promise<void> }, 
       const shards = await createStream(client, stream);
       const put = await timed(() => putAll(client, stream));
       const get = await timed(() => getAll(client, stream, shards));
+      // Its own each round: kinesalite closes a connection that was idle for five seconds.
+      const lean = createLeanClient(server.url);
+      const bodies = lean.putBodies(stream, RECORDS / PUT, PUT);
+      const leanPut = await timed(() => leanPutAll(lean, bodies));
+      const leanGet = 2 * (await timed(() => leanGetAll(lean, stream, shards)));
+      lean.close();
       await client.send(new DeleteStreamCommand({ StreamName: stream }));
       if (!isCounted) continue;
       rates.put.push(put);
       rates.get.push(get);
+      rates.leanPut.push(leanPut);
+      rates.leanGet.push(leanGet);
     }
   } finally {
     client.destroy();
@@ -131,4 +151,42 @@ async function getAll(client: KinesisClient, stream: string, shards: readonly st
   };
   await Promise.all(shards.map(lane));
   if (read !== RECORDS) throw new Error(`[bench] ${read} of ${RECORDS} records were read; the run does not count`);
+}
+
+async function leanPutAll(lean: LeanClient, bodies: readonly Buffer[]): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+      const answer = JSON.parse(String(await lean.send('PutRecords', body))) as { FailedRecordCount: number };
+      const { FailedRecordCount } = answer;
+      if (FailedRecordCount !== 0) throw new Error(`[bench] ${FailedRecordCount} records were refused`);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, lane));
+}
+
+/** Reads what both kinds of client have put. */
+async function leanGetAll(lean: LeanClient, StreamName: string, shards: readonly string[]): Promise<void> {
+  const call = async (operation: string, input: object) =>
+    JSON.parse(String(await lean.send(operation, Buffer.from(JSON.stringify(input))))) as {
+      readonly ShardIterator?: string;
+      readonly NextShardIterator?: string;
+      readonly Records?: readonly unknown[];
+      readonly MillisBehindLatest?: number;
+    };
+  let read = 0;
+  const lane = async (ShardId: string) => {
+    const start = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+    let { ShardIterator } = await call('GetShardIterator', start);
+    for (;;) {
+      const answer = await call('GetRecords', { ShardIterator, Limit: LIMIT });
+      const count = answer.Records?.length ?? 0;
+      read += count;
+      ShardIterator = answer.NextShardIterator;
+      if (count === 0 && answer.MillisBehindLatest === 0) return;
+    }
+  };
+  await Promise.all(shards.map(lane));
+  if (read !== 2 * RECORDS)
+    throw new Error(`[bench] ${read} of ${2 * RECORDS} records were read; the run does not count`);
 }

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 /** The compiled program: `npm test` builds it first. */
 const ENTRY = process.env.BEAGLE_ENTRY ?? fileURLToPath(new URL('../../dist/beagle.js', import.meta.url));
 
+const LOOK_EVERY_MS = 100;
+
 export interface Finished {
   /** null when a signal ended it. */
   readonly code: number | null;
@@ -55,7 +57,7 @@ export async function until(
     if (ended !== null) throw new Error(`ended before ${what}: ${(ended as Finished).stderr.slice(-4000)}`);
     if (performance.now() > endMs)
       throw new Error(`waited ${withinMs} ms in vain until ${what}: ${running.stderr().slice(-4000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 

@@ -35,3 +35,10 @@ export function findJava(): JavaTools | null {
   const version = Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0);
   return status === 0 && version >= 17 && succeeds(mvn, '-version') ? { java, mvn } : null;
 }
+
+/** Where a DynamoDB answers: AWS_ENDPOINT_URL, else moto's usual port on this machine; null when nobody does. */
+export async function findDynamoDb(): Promise<string | null> {
+  const url = process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:5555';
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => null);
+  return answer === null ? null : url;
+}
