@@ -1,6 +1,9 @@
+import { KinesisClient, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, test } from 'vitest';
 import { describeLog, eventOf, readCount } from '../contract.ts';
 import { openKinesisEndpoint } from '../endpoint/index.ts';
+import type { Log } from '../log.ts';
 import { openEmbeddedLog } from './embedded.ts';
 import { type KinesisLogOptions, openKinesisLog } from './kinesis.ts';
 
@@ -13,17 +16,31 @@ const KINESIS_LACKS = ['forgets what was trimmed and nothing else'];
 /** PutRecords answers no arrival: what `append` tells is the caller's clock. See the case of our own below. */
 const ARRIVAL_IS_THE_CALLERS = ['gives nothing at a time to come, and the newer ones at a time between'];
 const skip = [...KINESIS_LACKS, ...ARRIVAL_IS_THE_CALLERS];
+/** moto's PutRecords "is not safe for concurrency" (its own words): of two calls at once one may overwrite the other's. */
+const MOTO_LACKS = ['keeps the order of a key under concurrent appends through two handles'];
 
 /** Our own endpoint over an embedded log that is gone afterwards. */
 async function ownEndpoint(given: Partial<KinesisLogOptions> = {}) {
   const log = await openEmbeddedLog({ ephemeral: true });
   const endpoint = await openKinesisEndpoint(log, { host: '127.0.0.1', port: 0 });
   const open = () => openKinesisLog({ region: 'us-east-1', endpoint: endpoint.url, ...given });
+  const requestHandler = new NodeHttpHandler();
+  const client = new KinesisClient({ region: 'us-east-1', endpoint: endpoint.url, requestHandler });
   const destroy = async () => {
+    client.destroy();
     await endpoint.close();
     await log.close();
   };
-  return { open, destroy, embedded: log };
+  const split = async (handle: Log, stream: string, shardId: string) => {
+    const { shards } = await handle.describeStream(stream);
+    const range = shards.find((shard) => shard.shardId === shardId)?.hashKeyRange ?? { start: '0', end: '0' };
+    const NewStartingHashKey = String((BigInt(range.start) + BigInt(range.end)) / 2n + 1n);
+    await client.send(new SplitShardCommand({ StreamName: stream, ShardToSplit: shardId, NewStartingHashKey }));
+  };
+  const merge = async (_handle: Log, stream: string, ShardToMerge: string, AdjacentShardToMerge: string) => {
+    await client.send(new MergeShardsCommand({ StreamName: stream, ShardToMerge, AdjacentShardToMerge }));
+  };
+  return { open, destroy, split, merge, embedded: log };
 }
 
 describeLog('Kinesis by our own endpoint', () => ownEndpoint(), { skip });
@@ -32,7 +49,8 @@ describeLog('Kinesis by our own endpoint over HTTP/2', () => ownEndpoint({ http2
 const motoName = MOTO === undefined ? 'moto (skipped: AWS_ENDPOINT_URL names no endpoint)' : `moto at ${MOTO}`;
 describe.skipIf(MOTO === undefined)(motoName, () => {
   const open = () => openKinesisLog({ region: 'us-east-1', endpoint: MOTO ?? '' });
-  describeLog('Kinesis by moto', async () => ({ open, destroy: async () => {} }), { skip });
+  // Without split and merge: moto moves a parent's records into its children, and closed shards never end.
+  describeLog('Kinesis by moto', async () => ({ open, destroy: async () => {} }), { skip: [...skip, ...MOTO_LACKS] });
 });
 
 describe('the log on Kinesis', () => {
