@@ -1,3 +1,4 @@
+import { ConfigError } from '../../../core/index.ts';
 import { type BlockHeader, encodeChanges, placeBlock } from './block.ts';
 import type { LogFile } from './files.ts';
 import { createWalk, newSegment, type Segment, segmentsIn } from './segment.ts';
@@ -21,9 +22,7 @@ interface Target {
 
 /** Gives the function that writes one flush; only while the lock is held. `refresh` takes in what others flushed. */
 export function createFlusher(view: View, refresh: () => void): (stage: Stage) => Promise<void> {
-  const { place, state, segments, tailFile } = view;
-  const { files } = place;
-
+  const { place, state, tailFile } = view;
   return async (stage) => {
     refresh();
     let blocks: readonly Buffer[] = [];
@@ -32,105 +31,109 @@ export function createFlusher(view: View, refresh: () => void): (stage: Stage) =
     });
     if (changes.length === 0 && blocks.length === 0) return;
     if (changes.length > 0) blocks = [encodeChanges(changes, 'changes'), ...blocks];
-    const bytes = blocks.reduce((sum, block) => sum + block.length, 0);
-    const isFull = view.tail.end + bytes > place.segmentBytesMax;
+    const end = blocks.reduce((sum, block) => sum + block.length, view.tail.end);
     // Whether the file is to be written to at all may have changed without a flush.
-    const target = isFull || tailFile.read()?.isSealed !== false ? await roll() : current();
+    const isOver = end > place.segmentBytesMax || tailFile.read()?.isSealed !== false;
+    const target = isOver ? await roll(view) : current(view);
     if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
-    const { headers, tail } = placed(target, blocks);
+    const { headers, tail } = placeAll(view, target, blocks);
     try {
       write(target, blocks);
-      await sync(target);
+      await sync(view, target);
     } catch (error) {
-      giveUp(target);
+      giveUp(view, target);
       throw error;
     }
     tailFile.write(tail);
     await view.tailSync();
-    show(target, headers, blocks, tail);
+    show(view, target, headers, blocks, tail);
   };
+}
 
-  function current(): Target {
-    const segment = segments.active();
-    const file = segments.file(segment);
-    if (file === null) throw new Error(`${segment.name} is gone`);
-    return { segment, file, at: view.tail.end, isNew: false };
+function current({ segments, tail }: View): Target {
+  const segment = segments.active();
+  const file = segments.file(segment);
+  if (file === null) throw new ConfigError(`[log/embedded] ${segment.name} is gone; restore the log from a copy`);
+  return { segment, file, at: tail.end, isNew: false };
+}
+
+/** Ends the newest segment and begins another. Nobody knows of it until its first flush is done. */
+async function roll({ place: { files }, segments }: View): Promise<Target> {
+  const newest = segmentsIn(files.names()).at(-1)?.number ?? 0;
+  await segments.seal();
+  const segment = newSegment(newest + 1);
+  return { segment, file: files.create(segment.name), at: 0, isNew: true };
+}
+
+function placeAll(view: View, { segment, at }: Target, blocks: readonly Buffer[]) {
+  const flush = view.tail.flush + 1;
+  let end = at;
+  const headers = blocks.map((block, i): BlockHeader => {
+    const isLast = i === blocks.length - 1;
+    const header = placeBlock(block, { seed: segment.seed, at: end, flush, flushAt: at, isLast });
+    end += block.length;
+    return header;
+  });
+  const tail: Tail = { flush, segment: segment.number, flushAt: at, end, isSealed: false };
+  return { headers, tail };
+}
+
+function write({ file, at }: Target, blocks: readonly Buffer[]): void {
+  const end = blocks.reduce((sum, block) => sum + block.length, at);
+  let size = file.size();
+  // A writer that died before its flush counted left its bytes: they go, for a shorter flush would not cover them.
+  if (size > at && !isZero(file, at)) {
+    file.truncate(at);
+    size = at;
   }
-
-  /** Ends the newest segment and begins another. Nobody knows of it until its first flush is done. */
-  async function roll(): Promise<Target> {
-    const newest = segmentsIn(files.names()).at(-1)?.number ?? 0;
-    await segments.seal();
-    const segment = newSegment(newest + 1);
-    return { segment, file: files.create(segment.name), at: 0, isNew: true };
+  if (end <= size) {
+    file.write(blocks, at);
+    return;
   }
-
-  function placed({ segment, at }: Target, blocks: readonly Buffer[]): { headers: BlockHeader[]; tail: Tail } {
-    const flush = view.tail.flush + 1;
-    let end = at;
-    const headers = blocks.map((block, i) => {
-      const isLast = i === blocks.length - 1;
-      const header = placeBlock(block, { seed: segment.seed, at: end, flush, flushAt: at, isLast });
-      end += block.length;
-      return header;
-    });
-    return { headers, tail: { flush, segment: segment.number, flushAt: at, end, isSealed: false } };
+  const room = ZEROS.subarray(0, Math.min(Math.max(end, ROOM_BYTES_MIN), ROOM_BYTES_MAX));
+  try {
+    file.write([...blocks, room], at);
+  } catch {
+    // Perhaps the disk has no room for room.
+    file.truncate(at);
+    file.write(blocks, at);
   }
+}
 
-  function write({ file, at }: Target, blocks: readonly Buffer[]): void {
-    const end = blocks.reduce((sum, block) => sum + block.length, at);
-    let size = file.size();
-    // A writer that died before its flush counted left its bytes: they go, for a shorter flush would not cover them.
-    if (size > at && !isZero(file, at)) {
-      file.truncate(at);
-      size = at;
-    }
-    if (end <= size) return file.write(blocks, at);
-    const room = ZEROS.subarray(0, Math.min(Math.max(end, ROOM_BYTES_MIN), ROOM_BYTES_MAX));
-    try {
-      file.write([...blocks, room], at);
-    } catch {
-      // Perhaps the disk has no room for room.
-      file.truncate(at);
-      file.write(blocks, at);
-    }
+async function sync({ place: { files }, tail, tailFile }: View, { file, isNew }: Target): Promise<void> {
+  try {
+    await file.sync();
+  } catch (error) {
+    // Linux forgets what it failed to write: another sync would succeed and mean nothing. The file is left alone.
+    if (!isNew) tailFile.write({ ...tail, isSealed: true });
+    throw error;
   }
+  if (isNew) files.sync();
+}
 
-  async function sync({ file, isNew }: Target): Promise<void> {
-    try {
-      await file.sync();
-    } catch (error) {
-      // Linux forgets what it failed to write: another sync would succeed and mean nothing. The file is left alone.
-      if (!isNew) tailFile.write({ ...view.tail, isSealed: true });
-      throw error;
-    }
-    if (isNew) files.sync();
-  }
-
-  function giveUp({ segment, file, at, isNew }: Target): void {
-    try {
-      if (isNew) {
-        file.close();
-        files.remove(segment.name);
-      } else file.truncate(at);
-    } catch {
-      // What is left does not count: nothing says that it does, and the next flush covers or cuts it.
-    }
-  }
-
-  /** From here on this handle's readers see the flush. */
-  function show(target: Target, headers: readonly BlockHeader[], blocks: readonly Buffer[], tail: Tail): void {
-    const { segment, file, isNew } = target;
+function giveUp({ place: { files } }: View, { segment, file, at, isNew }: Target): void {
+  try {
     if (isNew) {
-      view.index = createSegmentIndex();
-      view.walk = createWalk(file, segment);
-      segments.begin(segment, file, view.index);
-    }
-    headers.forEach((header, i) => {
-      takeIn(view, view.index, header, blocks[i] ?? null);
-    });
-    view.tail = tail;
+      file.close();
+      files.remove(segment.name);
+    } else file.truncate(at);
+  } catch {
+    // What is left does not count: nothing says that it does, and the next flush covers or cuts it.
   }
+}
+
+/** From here on this handle's readers see the flush. */
+function show(view: View, target: Target, headers: readonly BlockHeader[], blocks: readonly Buffer[], tail: Tail) {
+  const { segment, file, isNew } = target;
+  if (isNew) {
+    view.index = createSegmentIndex();
+    view.walk = createWalk(file, segment);
+    view.segments.begin(segment, file, view.index);
+  }
+  headers.forEach((header, i) => {
+    takeIn(view, view.index, header, blocks[i] ?? null);
+  });
+  view.tail = tail;
 }
 
 function isZero(file: LogFile, at: number): boolean {

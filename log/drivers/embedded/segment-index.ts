@@ -70,10 +70,11 @@ export function entryBefore({ counters, offsets }: ShardRange, counter: number):
   return offsets[low] ?? 0;
 }
 
-/** First counter of the newest blocks that have at most `bytes` together, if all are alike: exact to an entry. */
-export function counterWithin({ counters, bytes: total, next }: ShardRange, bytes: number): number {
-  const kept = Math.floor((bytes / total) * counters.length);
-  return counters[counters.length - kept] ?? next;
+/** First counter of the newest blocks that have at most `bytes` together, if all are alike; null when none do. */
+export function counterWithin(range: ShardRange | undefined, bytes: number): number | null {
+  if (range === undefined) return null;
+  const kept = Math.floor((bytes / range.bytes) * range.counters.length);
+  return range.counters[range.counters.length - kept] ?? null;
 }
 
 /** A line with the CRC-32 of the rest, then JSON. */

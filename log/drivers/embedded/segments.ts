@@ -1,29 +1,30 @@
 import { ConfigError } from '../../../core/index.ts';
 import type { Files, LogFile } from './files.ts';
-import { createWalk, type Segment, segmentsIn } from './segment.ts';
+import { createIndexFiles } from './index-files.ts';
+import { createOpenFiles } from './open-files.ts';
+import { type Segment, segmentsIn } from './segment.ts';
 import {
-  addBlock,
   counterWithin,
   createSegmentIndex,
-  decodeIndex,
-  encodeIndex,
   entryBefore,
   type SegmentIndex,
   type ShardRange,
   shardKey,
 } from './segment-index.ts';
 
-/** Files kept open, and indexes of sealed segments kept in memory. */
-const FILES_OPEN_MAX = 32;
-const INDEXES_KEPT_MAX = 16;
-
 /** What is always known of a shard's blocks in a segment. */
 export type RangeSummary = Omit<ShardRange, 'counters' | 'offsets'>;
 
-interface Part {
+/** A sealed segment. */
+interface Sealed {
   readonly segment: Segment;
-  /** Grows while it is the newest. */
-  readonly index: { readonly end: number; readonly ranges: ReadonlyMap<number, RangeSummary> };
+  readonly end: number;
+  readonly ranges: ReadonlyMap<number, RangeSummary>;
+}
+
+interface SealedRange {
+  readonly part: Sealed;
+  readonly range: RangeSummary;
 }
 
 export interface Located {
@@ -36,7 +37,7 @@ export interface Located {
 
 /** The segments of a log as one handle knows them. */
 export interface Segments {
-  /** What lies in the folder, whose newest segment that counts has the number `active`; its index is then empty. */
+  /** Takes in the folder, whose newest segment that counts has the number `active`; gives its index, empty. */
   load(active: number): SegmentIndex;
   readonly active: () => Segment;
   /** The newest segment is full: writes down what lies in it, durably. */
@@ -54,193 +55,110 @@ export interface Segments {
   close(): void;
 }
 
-export function createSegments(files: Files, indexOf: (segment: Segment, until: number) => SegmentIndex): Segments {
+export function createSegments(files: Files): Segments {
   const open = createOpenFiles(files);
-  const kept = new Map<number, SegmentIndex>();
-  const sealed = new Map<number, Part>();
+  const indexes = createIndexFiles(files);
+  const sealed = new Map<string, Sealed>();
+  let byShard = new Map<number, SealedRange[]>();
   let active: { readonly segment: Segment; readonly index: SegmentIndex } | null = null;
-  let byShard = new Map<number, { readonly part: Part; readonly range: RangeSummary }[]>();
 
-  const known = (): { readonly segment: Segment; readonly index: SegmentIndex } => {
+  const newest = (): { readonly segment: Segment; readonly index: SegmentIndex } => {
     if (active === null) throw new ConfigError('[log/embedded] the log is not open; open it first');
     return active;
   };
-  const keep = (segment: Segment, index: SegmentIndex): SegmentIndex => {
-    kept.delete(segment.number);
-    if (kept.size >= INDEXES_KEPT_MAX) kept.delete(kept.keys().next().value ?? 0);
-    kept.set(segment.number, index);
-    return index;
-  };
-  /** The index of a sealed segment. */
-  const fullIndex = (segment: Segment, until: number): SegmentIndex => {
-    const found = kept.get(segment.number);
-    if (found !== undefined) return found;
-    const file = files.open(segment.indexName);
-    if (file === null) return keep(segment, indexOf(segment, until));
-    const bytes = Buffer.allocUnsafe(file.size());
-    const read = file.read(bytes, 0);
-    file.close();
-    return keep(segment, (read === bytes.length ? decodeIndex(bytes) : null) ?? indexOf(segment, until));
-  };
-  const summaryOf = (segment: Segment, index: SegmentIndex): Part => {
-    const ranges = new Map<number, RangeSummary>();
-    for (const [key, { stream, shard, first, next, bytes, arrivalUs }] of index.ranges) {
-      ranges.set(key, { stream, shard, first, next, bytes, arrivalUs });
-    }
-    return { segment, index: { end: index.end, ranges } };
-  };
-  const rangesOf = (key: number): readonly { readonly part: Part; readonly range: RangeSummary }[] => {
-    const older = byShard.get(key) ?? [];
-    const { segment, index } = known();
-    const newest = index.ranges.get(key);
-    return newest === undefined ? older : [...older, { part: { segment, index }, range: newest }];
-  };
-  const group = (): void => {
-    byShard = new Map();
-    for (const part of sealed.values()) {
-      for (const [key, range] of part.index.ranges) {
-        const entry = { part, range };
-        const group = byShard.get(key);
-        if (group === undefined) byShard.set(key, [entry]);
-        else group.push(entry);
-      }
-    }
+  const locateSealed = (key: number, counter: number): Located | null => {
+    const found = byShard.get(key)?.findLast(({ range }) => range.first <= counter);
+    if (found === undefined || counter >= found.range.next) return null;
+    const { segment, end } = found.part;
+    const range = indexes.get(segment).ranges.get(key);
+    return range === undefined ? null : { segment, at: entryBefore(range, counter), end };
   };
   return {
     load(number) {
-      const there = segmentsIn(files.names()).filter((segment) => segment.number <= number);
-      const newest = there.pop();
-      if (newest?.number !== number) {
-        throw new ConfigError(`[log/embedded] segment ${number} is missing; restore the log from a copy`);
-      }
-      const names = new Set(there.map((segment) => segment.name));
-      for (const [n, { segment }] of sealed) if (!names.has(segment.name)) sealed.delete(n);
-      const older = new Map(sealed);
-      sealed.clear();
-      there.forEach((segment, i) => {
-        const part =
-          older.get(segment.number) ?? summaryOf(segment, fullIndex(segment, there[i + 1]?.number ?? number));
-        sealed.set(segment.number, part);
-      });
-      group();
-      active = { segment: newest, index: createSegmentIndex() };
+      active = loadSealed(files, number, sealed, indexes.get);
+      byShard = groupByShard(sealed);
       return active.index;
     },
-    active: () => known().segment,
-    async seal() {
-      const { segment, index } = known();
-      const draft = `${segment.indexName}.new`;
-      files.remove(draft);
-      const file = files.create(draft);
-      try {
-        file.write([encodeIndex(index)], 0);
-        await file.sync();
-      } finally {
-        file.close();
-      }
-      files.rename(draft, segment.indexName);
-    },
+    active: () => newest().segment,
+    seal: () => indexes.write(newest().segment, newest().index),
     begin(segment, file, index) {
-      const before = known();
-      sealed.set(before.segment.number, summaryOf(before.segment, keep(before.segment, before.index)));
-      group();
+      const before = newest();
+      indexes.keep(before.segment, before.index);
+      sealed.set(before.segment.name, summaryOf(before.segment, before.index));
+      byShard = groupByShard(sealed);
       open.add(segment, file);
       active = { segment, index };
     },
     locate(stream, shard, counter) {
       const key = shardKey(stream, shard);
-      const { segment, index } = known();
-      const newest = index.ranges.get(key);
-      if (newest !== undefined && counter >= newest.first) {
-        return counter < newest.next ? { segment, at: entryBefore(newest, counter), end: index.end } : null;
-      }
-      const older = byShard.get(key)?.findLast(({ range }) => range.first <= counter);
-      if (older === undefined || counter >= older.range.next) return null;
-      const { part } = older;
-      const range = fullIndex(part.segment, part.segment.number + 1).ranges.get(key);
-      return range ? { segment: part.segment, at: entryBefore(range, counter), end: part.index.end } : null;
+      const { segment, index } = newest();
+      const range = index.ranges.get(key);
+      if (range === undefined || counter < range.first) return locateSealed(key, counter);
+      return counter < range.next ? { segment, at: entryBefore(range, counter), end: index.end } : null;
     },
     file: open.get,
     counterOfSize(stream, shard, bytesMax) {
       const key = shardKey(stream, shard);
-      let left = bytesMax;
-      for (const { part, range } of rangesOf(key).toReversed()) {
-        if (range.bytes <= left) {
-          left -= range.bytes;
-          continue;
-        }
-        const full =
-          part.segment === known().segment ? known().index : fullIndex(part.segment, part.segment.number + 1);
-        const found = full.ranges.get(key);
-        return found === undefined ? range.first : counterWithin(found, left);
+      const last = newest().index.ranges.get(key);
+      if (last !== undefined && last.bytes > bytesMax) return counterWithin(last, bytesMax) ?? last.next;
+      let left = bytesMax - (last?.bytes ?? 0);
+      for (const { part, range } of byShard.get(key)?.toReversed() ?? []) {
+        if (range.bytes > left) return counterWithin(indexes.get(part.segment).ranges.get(key), left) ?? range.next;
+        left -= range.bytes;
       }
       return 0;
     },
     collect(lives) {
-      let removed = 0;
-      for (const [number, { segment, index }] of sealed) {
-        if ([...index.ranges.values()].some(lives)) continue;
+      for (const { segment, ranges } of sealed.values()) {
+        if ([...ranges.values()].some(lives)) continue;
         open.drop(segment);
-        // The index goes last: without it what is left of a segment would be read again.
         files.remove(segment.name);
-        files.remove(segment.indexName);
-        sealed.delete(number);
-        kept.delete(number);
-        removed++;
+        indexes.drop(segment);
+        sealed.delete(segment.name);
       }
-      if (removed > 0) group();
+      byShard = groupByShard(sealed);
     },
     close: open.close,
   };
 }
 
-/** Files of segments, the ones used last kept open. */
-function createOpenFiles(files: Files) {
-  const opened = new Map<string, LogFile>();
-  const drop = (segment: Segment): void => {
-    opened.get(segment.name)?.close();
-    opened.delete(segment.name);
-  };
-  const add = (segment: Segment, file: LogFile): void => {
-    if (opened.size >= FILES_OPEN_MAX) {
-      const [name, oldest] = opened.entries().next().value ?? [];
-      oldest?.close();
-      opened.delete(name ?? '');
-    }
-    opened.set(segment.name, file);
-  };
-  return {
-    add,
-    drop,
-    get(segment: Segment): LogFile | null {
-      const known = opened.get(segment.name);
-      if (known !== undefined) {
-        // Used last, so closed last.
-        opened.delete(segment.name);
-        opened.set(segment.name, known);
-        return known;
-      }
-      const file = files.open(segment.name);
-      if (file !== null) add(segment, file);
-      return file;
-    },
-    close() {
-      for (const file of opened.values()) file.close();
-      opened.clear();
-    },
-  };
+/** Brings `sealed` in line with the folder; gives the newest segment that counts, its index empty. */
+function loadSealed(
+  files: Files,
+  number: number,
+  sealed: Map<string, Sealed>,
+  indexOf: (segment: Segment) => SegmentIndex,
+): { segment: Segment; index: SegmentIndex } {
+  const there = segmentsIn(files.names()).filter((segment) => segment.number <= number);
+  const newest = there.pop();
+  if (newest?.number !== number) {
+    throw new ConfigError(`[log/embedded] segment ${number} of the log is missing; restore the log from a copy`);
+  }
+  const before = new Map(sealed);
+  sealed.clear();
+  for (const segment of there) {
+    sealed.set(segment.name, before.get(segment.name) ?? summaryOf(segment, indexOf(segment)));
+  }
+  return { segment: newest, index: createSegmentIndex() };
 }
 
-/** The index of a segment from its blocks themselves, as far as those of flush `flushEnd`, which is not taken in. */
-export function indexFromBlocks(file: LogFile, segment: Segment, flushEnd: number): SegmentIndex {
-  const index = createSegmentIndex();
-  const walk = createWalk(file, segment);
-  const size = file.size();
-  for (let header = walk.find(0, size); header !== null; ) {
-    if (header.flush >= flushEnd) break;
-    addBlock(index, header);
-    const end: number = header.at + header.bytes;
-    header = walk.headerAt(end) ?? walk.find(end, size);
+function summaryOf(segment: Segment, index: SegmentIndex): Sealed {
+  const ranges = new Map<number, RangeSummary>();
+  for (const [key, { stream, shard, first, next, bytes, arrivalUs }] of index.ranges) {
+    ranges.set(key, { stream, shard, first, next, bytes, arrivalUs });
   }
-  return index;
+  return { segment, end: index.end, ranges };
+}
+
+/** Each shard's parts, oldest first. */
+function groupByShard(sealed: ReadonlyMap<string, Sealed>): Map<number, SealedRange[]> {
+  const byShard = new Map<number, SealedRange[]>();
+  for (const part of sealed.values()) {
+    for (const [key, range] of part.ranges) {
+      const group = byShard.get(key);
+      if (group === undefined) byShard.set(key, [{ part, range }]);
+      else group.push({ part, range });
+    }
+  }
+  return byShard;
 }

@@ -4,8 +4,7 @@ import { createFlusher } from './flush.ts';
 import type { Place } from './place.ts';
 import { holdsFlush, recover, segmentDamaged } from './recovery.ts';
 import { createWalk, type Segment, segmentsIn, type Walk } from './segment.ts';
-import type { SegmentIndex } from './segment-index.ts';
-import { createSegments, indexFromBlocks, type Segments } from './segments.ts';
+import { createSegments, type Segments } from './segments.ts';
 import { createState } from './state.ts';
 import { createTailFile, TAIL_NAME, type Tail, type TailFile, tailDamaged } from './tail.ts';
 import { type Stage, takeIn, type View } from './view.ts';
@@ -51,7 +50,7 @@ async function openView(place: Place): Promise<View> {
   const file = openTail(place);
   const tailFile = createTailFile(file, boot ?? '');
   const tailSync = () => (boot === null ? file.sync() : Promise.resolve());
-  const segments = createSegments(files, (segment, until) => indexOf(place, segment, until));
+  const segments = createSegments(files);
   const view: View = {
     place,
     tailFile,
@@ -138,19 +137,4 @@ function catchUp(view: View, segment: Segment, tail: Tail): void {
     takeIn(view, index, header, bytes);
   }
   view.tail = tail;
-}
-
-/** The index of a sealed segment whose own file of it is missing or damaged. */
-function indexOf({ files }: Place, segment: Segment, until: number): SegmentIndex {
-  const file = files.open(segment.name);
-  if (file === null) return { end: 0, ranges: new Map() };
-  const next = segmentsIn(files.names()).find(({ number }) => number >= until);
-  const nextFile = next && files.open(next.name);
-  try {
-    const flushEnd = (next && nextFile && createWalk(nextFile, next).headerAt(0)?.flush) ?? Number.POSITIVE_INFINITY;
-    return indexFromBlocks(file, segment, flushEnd);
-  } finally {
-    file.close();
-    nextFile?.close();
-  }
 }

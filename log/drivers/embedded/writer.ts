@@ -60,18 +60,6 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
   let running: Promise<void> | null = null;
   let closed = false;
 
-  /** Applies the tasks; gives the blocks of what they append. */
-  const applyAll = (taken: readonly Task[], failed: Map<Task, unknown>): readonly Buffer[] => {
-    const shards = new Map<OpenShard, ShardFlush>();
-    for (const task of taken) {
-      try {
-        task.apply(shards);
-      } catch (error) {
-        failed.set(task, error);
-      }
-    }
-    return [...shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed));
-  };
   const flushOnce = async (flush: (stage: Stage) => Promise<void>): Promise<void> => {
     const [taken, left] = takeUpTo(waiting, FLUSH_BYTES_MAX);
     waiting = left;
@@ -82,11 +70,7 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
       const failure = failureOf(error);
       for (const task of taken) failed.set(task, failed.get(task) ?? failure);
     }
-    for (const task of taken) {
-      const error = failed.get(task);
-      if (error === undefined) task.settle();
-      else task.reject(error);
-    }
+    answer(taken, failed);
     onFlushed();
   };
   const flushAll = async (): Promise<void> => {
@@ -105,7 +89,7 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
         const failure = failureOf(error);
         const refused = waiting;
         waiting = [];
-        for (const task of refused) task.reject(failure);
+        answer(refused, new Map(refused.map((task) => [task, failure])));
       }
     }
     running = null;
@@ -167,6 +151,27 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
     }
     const counter = flushed.head.next + flushed.records.push(record) - 1;
     return { shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs: flushed.arrivalUs };
+  }
+}
+
+/** Applies the tasks; gives the blocks of what they append. */
+function applyAll(taken: readonly Task[], failed: Map<Task, unknown>): readonly Buffer[] {
+  const shards = new Map<OpenShard, ShardFlush>();
+  for (const task of taken) {
+    try {
+      task.apply(shards);
+    } catch (error) {
+      failed.set(task, error);
+    }
+  }
+  return [...shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed));
+}
+
+function answer(tasks: readonly Task[], failed: ReadonlyMap<Task, unknown>): void {
+  for (const task of tasks) {
+    const error = failed.get(task);
+    if (error === undefined) task.settle();
+    else task.reject(error);
   }
 }
 
