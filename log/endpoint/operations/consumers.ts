@@ -16,7 +16,7 @@ import { type Context, nowMs } from './context.ts';
 import { inUse, invalidArgument, limitExceeded, notFound, refuseMember, streamNotFound } from './faults.ts';
 import { checkCreation } from './list-shards.ts';
 import { openPage, sealPage } from './page.ts';
-import { changeStream, demandStream, passing, type Stream, updateDocument } from './stream.ts';
+import { changeStream, demandStream, passing, type Stream, titleOf, updateDocument } from './stream.ts';
 import type { StoredConsumer } from './stream-document.ts';
 import { checkTags } from './tag-rules.ts';
 
@@ -34,7 +34,7 @@ export function createRegisterStreamConsumer(
       const { ConsumerName: name = '', Tags = {} } = input;
       if (stream.status === 'CREATING' || stream.status === 'DELETING')
         throw streamNotFound(stream.name, call.accountId);
-      checkTags(Tags, {});
+      checkTags(Tags, {}, `consumer ${name} of ${titleOf(call, stream.name)}`);
       const consumers = liveConsumers(context, stream);
       if (consumers.some((one) => one.name === name)) {
         throw inUse(`Consumer ${name} under stream ${stream.name} already exists for account ${call.accountId}.`);

@@ -3,7 +3,7 @@ import type { StreamLookup } from '../../drivers/embedded-log.ts';
 import type { Call, Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { inUse, invalidArgument, limitExceeded, refuseMember, shardLimitExceeded, violation } from './faults.ts';
-import { findStream, passing } from './stream.ts';
+import { findStream, passing, titleOf } from './stream.ts';
 import { HOUR_MS, RECORD_KIB_DEFAULT, RETENTION_HOURS_DEFAULT, type StreamDocument } from './stream-document.ts';
 import { checkTags } from './tag-rules.ts';
 
@@ -18,7 +18,7 @@ export function createCreateStream(context: Context): Operation<CreateStreamInpu
   return async (input, call) => {
     const name = input.StreamName ?? '';
     const shards = shardsOf(input);
-    const document = documentOf(context, input);
+    const document = documentOf(context, call, input);
     await context.log.change((streams) => {
       if (findStream(context, call, name, streams) !== null) {
         throw inUse(`Stream ${name} under account ${call.accountId} already exists.`);
@@ -45,7 +45,7 @@ function shardsOf({ ShardCount, StreamModeDetails }: CreateStreamInput): number 
   throw violation("Value null at 'shardCount' failed to satisfy constraint: Member must not be null");
 }
 
-function documentOf(context: Context, input: CreateStreamInput): StreamDocument {
+function documentOf(context: Context, call: Call, input: CreateStreamInput): StreamDocument {
   const { StreamModeDetails, Tags = {}, MaxRecordSizeInKiB = RECORD_KIB_DEFAULT } = input;
   refuseMember('WarmThroughputMiBps', input.WarmThroughputMiBps);
   const onDemand = StreamModeDetails?.StreamMode === 'ON_DEMAND';
@@ -57,7 +57,7 @@ function documentOf(context: Context, input: CreateStreamInput): StreamDocument 
     }
     if (input.RecordDistributionStrategy === 'AUTO') refuseMember('RecordDistributionStrategy AUTO', true);
   }
-  checkTags(Tags, {});
+  checkTags(Tags, {}, titleOf(call, input.StreamName ?? ''));
   const status = passing(context, 'CREATING');
   return {
     ...(status === undefined ? {} : { status }),

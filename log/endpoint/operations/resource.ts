@@ -5,7 +5,7 @@ import { liveConsumers } from './consumer.ts';
 import { demandConsumer } from './consumers.ts';
 import type { Context } from './context.ts';
 import { invalidArgument, notFound, refuseMember } from './faults.ts';
-import { demandStream, updateDocument } from './stream.ts';
+import { demandStream, titleOf, updateDocument } from './stream.ts';
 
 /** What both streams and consumers have. */
 export interface ResourceMembers {
@@ -15,7 +15,8 @@ export interface ResourceMembers {
 
 export interface Resource {
   readonly arn: string;
-  readonly stream: string;
+  /** As the service's refusals name it. */
+  readonly title: string;
   readonly members: ResourceMembers;
   update(streams: StreamChanges, members: ResourceMembers): void;
 }
@@ -32,7 +33,7 @@ export function demandResource(
   if (parseStreamArn(arn) !== null) {
     const stream = demandStream(context, call, { StreamARN: arn }, lookup);
     const update: Resource['update'] = (streams, members) => updateDocument(streams, stream, members);
-    return { arn, stream: stream.name, members: stream.document, update };
+    return { arn, title: titleOf(call, stream.name), members: stream.document, update };
   }
   if (parseConsumerArn(arn) === null) {
     // A queue, say: the service has such resources, here there is none.
@@ -42,7 +43,7 @@ export function demandResource(
   const { stream, consumer } = demandConsumer(context, call, { ConsumerARN: arn }, lookup);
   return {
     arn,
-    stream: stream.name,
+    title: `consumer ${consumer.name} of ${titleOf(call, stream.name)}`,
     members: consumer,
     update(streams, members) {
       const changed = JSON.parse(JSON.stringify({ ...consumer, ...members })) as typeof consumer;

@@ -88,6 +88,11 @@ export function demandUsable(context: Context, call: Call, input: StreamInput): 
   throw streamNotFound(stream.name, call.accountId);
 }
 
+/** A stream as the service's refusals name it. */
+export function titleOf(call: Call, name: string): string {
+  return `stream ${name} under account ${call.accountId}`;
+}
+
 /** ResourceInUseException unless the stream is ACTIVE. */
 export function checkActive(call: Call, { name, status }: Stream): void {
   if (status !== 'ACTIVE') throw notActive(name, call.accountId, status);

@@ -54,6 +54,12 @@ describe('tags and policies', () => {
     const add = (Tags: object) => call('AddTagsToStream', { StreamName: 's', Tags });
     const invalid = { type: 'InvalidArgumentException' };
     await expect(add({ 'a!': 'b' })).rejects.toMatchObject(invalid);
+    await expect(add({ a: '5 %' })).rejects.toMatchObject({
+      ...invalid,
+      message: expect.stringMatching(
+        /^Failed to add tags to stream s under account 0+ because some tags contained illegal/,
+      ),
+    });
     await expect(add({ a: '\n' })).rejects.toMatchObject(invalid);
     await expect(add({ 'aws:a': 'b' })).rejects.toMatchObject(invalid);
     await add(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, ''])));

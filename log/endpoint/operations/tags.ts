@@ -12,15 +12,15 @@ import type {
 import type { Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { demandResource } from './resource.ts';
-import { changeStream, demandStream, updateDocument } from './stream.ts';
-import { checkTags, checkTagText } from './tag-rules.ts';
+import { changeStream, demandStream, titleOf, updateDocument } from './stream.ts';
+import { checkReadable, checkTags } from './tag-rules.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
 export function createAddTagsToStream(context: Context): Operation<AddTagsToStreamInput, object> {
   return async (input, call) => {
     await changeStream(context, call, input, (stream, streams) => {
-      updateDocument(streams, stream, { tags: added(stream.document.tags, input.Tags) });
+      updateDocument(streams, stream, { tags: added(stream.document.tags, input.Tags, titleOf(call, stream.name)) });
     });
     return {};
   };
@@ -51,7 +51,7 @@ export function createTagResource(context: Context): Operation<TagResourceInput,
   return async (input, call) => {
     await context.log.change((streams) => {
       const resource = demandResource(context, call, input, streams);
-      resource.update(streams, { tags: added(resource.members.tags, input.Tags) });
+      resource.update(streams, { tags: added(resource.members.tags, input.Tags, resource.title) });
     });
     return {};
   };
@@ -73,13 +73,13 @@ export function createListTagsForResource(
   return async (input, call) => ({ Tags: listed(demandResource(context, call, input).members.tags) });
 }
 
-function added(known: Tags = {}, tags: Tags = {}): Tags {
-  checkTags(tags, known);
+function added(known: Tags = {}, tags: Tags = {}, resource = ''): Tags {
+  checkTags(tags, known, resource);
   return { ...known, ...tags };
 }
 
 function removed(known: Tags = {}, keys: readonly string[] = []): Tags {
-  checkTagText(keys);
+  checkReadable(keys);
   return Object.fromEntries(Object.entries(known).filter(([key]) => !keys.includes(key)));
 }
 
