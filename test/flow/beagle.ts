@@ -165,14 +165,19 @@ async function* recordsOf(log: Log, stream: string): AsyncGenerator<LogRecord & 
 export async function acknowledgedOn(data: string, stream = 'events'): Promise<string[]> {
   const log = await openLog(data);
   try {
-    const found: string[] = [];
-    for await (const { app, shard, position } of recordsOf(log, stream)) {
-      if (!app.startsWith('@')) found.push(`${shard} ${position}`);
-    }
-    return found.sort();
+    return await acknowledgedBy(log, stream);
   } finally {
     await log.close();
   }
+}
+
+/** As `acknowledgedOn`, of any log. */
+export async function acknowledgedBy(log: Log, stream = 'events'): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { app, shard, position } of recordsOf(log, stream)) {
+    if (!app.startsWith('@')) found.push(`${shard} ${position}`);
+  }
+  return found.sort();
 }
 
 /** `<shard> <position>` of every row of the three tables that a native event can end in. */
