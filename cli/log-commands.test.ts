@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../core/index.ts';
 import { createLocalStore } from '../lake/index.ts';
-import { type Log, openEmbeddedLog } from '../log/index.ts';
-import { createManifests, shardName } from '../processors/index.ts';
+import { openEmbeddedLog } from '../log/index.ts';
+import { createLeases, createManifests, GROUP, shardName } from '../processors/index.ts';
 import { createDataFolder } from './data-folder.ts';
 import { runInProcess } from './fixture-lake.ts';
 import { openLake, tableOf } from './lake-access.ts';
 
 let root: string;
 let data: string;
-let log: Log;
+let log: Awaited<ReturnType<typeof openEmbeddedLog>>;
 const NOW_US = 1_767_603_600_000_000;
 /** The clock of the log: a second a call. */
 let ticksUs = NOW_US - 3_600_000_000;
@@ -156,7 +156,43 @@ describe('a log with two streams', () => {
   });
 });
 
+test('tail goes on with the children of a shard that is split', async () => {
+  await log.createStream('splitting', { shards: 1 });
+  const put = (n: number) =>
+    log.append('splitting', [{ app: 'okta', source: '', key: `k${n}`, data: Buffer.from(String(n)) }]);
+  await put(0);
+  const tail = run('log tail', 'splitting', '--from', 'horizon', '--limit', '9', '--json');
+  await log.splitShard('splitting', 'shardId-000000000000', '1000');
+  for (let n = 1; n < 9; n++) await put(n);
+  const read = lines(await tail);
+  expect(read.map(({ data: text }) => Number(text)).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(read[0]).toMatchObject({ shard: 'shardId-000000000000' });
+  expect(await json('log streams')).toContainEqual(
+    expect.objectContaining({ stream: 'splitting', shards: { open: 2, closed: 1 }, records: 9 }),
+  );
+  const file = join(root, 'splitting.ndjson');
+  expect(await json('log export', 'splitting', '--to', file)).toMatchObject({ records: 9, whole: true });
+  expect(await json('log import', file, '--stream', 'joined')).toMatchObject({ appended: 9 });
+  expect(await json('log streams')).toContainEqual(
+    expect.objectContaining({ stream: 'joined', shards: { open: 2, closed: 0 }, records: 9 }),
+  );
+  await log.deleteStream('splitting');
+  await log.deleteStream('joined');
+});
+
 describe('skip', () => {
+  test('refuses while somebody works on the shard, and says who it is', async () => {
+    const { incarnation } = await log.describeStream('events');
+    const shardId = 'shardId-000000000001';
+    const { latest } = await log.bounds('events', shardId);
+    const store = createLocalStore((await createDataFolder(data)).state);
+    const leases = createLeases({ store, group: GROUP, owner: 'somebody' });
+    await leases.observe();
+    const lease = await leases.take(`shards/events@${incarnation}/${shardId}`);
+    await expect(run('log skip', 'events', shardId, latest ?? '')).rejects.toThrow(/somebody works on events@/);
+    await lease?.release();
+  });
+
   const shard = 'shardId-000000000001';
   test('notes a record for the next start, once', async () => {
     const { latest } = await log.bounds('events', shard);

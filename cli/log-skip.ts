@@ -1,7 +1,7 @@
 import { ConfigError } from '../core/index.ts';
-import { createLocalStore } from '../lake/index.ts';
+import { createLocalStore, type Store } from '../lake/index.ts';
 import { comparePositions, type Log, type LogRecord } from '../log/index.ts';
-import { createManifests, createSkips, shardName } from '../processors/index.ts';
+import { createLeases, createManifests, createSkips, GROUP, shardName } from '../processors/index.ts';
 import { defineCommand } from './command.ts';
 import { demandLock, existingDataFolder } from './data-folder.ts';
 import { LOG_OPTIONS, shardsOf, withLog } from './log-access.ts';
@@ -30,12 +30,12 @@ export const logSkip = defineCommand({
         const record = await recordAt(log, stream, shardId, position);
         const shard = shardName({ ...description, shardId });
         const state = createLocalStore(folder.state);
-        const newest = await createManifests(state).newest(shard);
-        if (newest !== null && comparePositions(newest.last, position) >= 0)
-          throw new ConfigError(`[log skip] ${position} is behind the workers already; look for it in the lake`);
-        const isNew = await createSkips(state).note(shard, position, {
-          detail: config.reason ?? REASON,
-          notedUs: clock(),
+        const skip = { detail: config.reason ?? REASON, notedUs: clock() };
+        const isNew = await withShard(state, shard, async () => {
+          const newest = await createManifests(state).newest(shard);
+          if (newest !== null && comparePositions(newest.last, position) >= 0)
+            throw new ConfigError(`[log skip] ${position} is behind the workers already; look for it in the lake`);
+          return createSkips(state).note(shard, position, skip);
         });
         const { app, key } = record;
         if (config.json) stdout.write(`${JSON.stringify({ stream, shard: shardId, position, app, key, isNew })}\n`);
@@ -49,6 +49,18 @@ export const logSkip = defineCommand({
     }
   },
 });
+
+/** Runs `work` while no `beagle process` has the shard: one that had it would not hear of the note. */
+async function withShard<T>(state: Store, shard: string, work: () => Promise<T>): Promise<T> {
+  const leases = createLeases({ store: state, group: GROUP, owner: `skip-${process.pid}` });
+  await leases.observe();
+  const lease = await leases.take(`shards/${shard}`);
+  if (lease !== null) return work().finally(() => lease.release());
+  const holder = leases.holderOf(`shards/${shard}`);
+  throw new ConfigError(
+    `[log skip] ${holder} works on ${shard}; stop it, or wait 70 s if it was killed, and try again`,
+  );
+}
 
 async function recordAt(log: Log, stream: string, shardId: string, position: string): Promise<LogRecord> {
   const { records } = await log.read(stream, shardId, { type: 'AT_SEQUENCE_NUMBER', position }, { recordsMax: 1 });
