@@ -108,6 +108,11 @@ export interface Log {
   bounds(stream: string, shardId: string): Promise<ShardBounds>;
   /** Forgets what lies before `position` (retention); never visible to appends. */
   trim(stream: string, shardId: string, position: Position): Promise<void>;
+  /**
+   * Keeps retention (not `trim`) from forgetting the record at `position` and those behind it, until the same holder
+   * names another place or lets go with null. Only where retention is the log's own: Kafka and Kinesis have theirs.
+   */
+  hold?(stream: string, shardId: string, holder: string, position: Position | null): Promise<void>;
   /** Finishes appends in flight and lets go of the log. */
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import type { Catalog, OpenShard } from './embedded/catalog.ts';
 import type { Environment } from './embedded/environment.ts';
 import { readHead } from './embedded/head.ts';
-import type { Reader } from './embedded/reader.ts';
 import type { Retention } from './embedded/retention.ts';
 import type { Writer } from './embedded/writer.ts';
 
@@ -11,7 +10,6 @@ const INTERVAL_MS = 30_000;
 export interface ExpiryOptions {
   readonly environment: Environment;
   readonly catalog: Catalog;
-  readonly reader: Reader;
   readonly retention: Retention;
   readonly writer: Writer;
   /** µs since 1970. */
@@ -28,31 +26,31 @@ export interface Expiry {
 
 /** Trims every stream to its retention, in the background, not past what is held; one without keeps everything. */
 export function createExpiry(options: ExpiryOptions): Expiry {
-  const { environment, catalog, reader, retention, writer, clock, fresh } = options;
+  const { environment, catalog, retention, writer, clock, fresh } = options;
   let running: Promise<void> | null = null;
 
-  const expireShard = async (shard: OpenShard, beforeUs: number): Promise<void> => {
-    fresh();
-    const head = readHead(environment, shard.stream.id, shard.index);
-    const tooOld = reader.resolve(shard, { type: 'AT_TIMESTAMP', timestampUs: beforeUs }, head);
-    const counter = Math.min(tooOld, catalog.documents.floorOf(shard.stream.id, shard.index) ?? tooOld);
-    if (counter > head.earliest) await retention.trim(shard, counter);
+  const isEmpty = ({ stream, index }: OpenShard): boolean => {
+    const { earliest, next } = readHead(environment, stream.id, index);
+    return earliest === next;
   };
   const expireStream = async (name: string): Promise<void> => {
     fresh();
     const stream = catalog.find(name);
-    if (stream === undefined || stream.retention.ageMs === null) return;
-    const beforeUs = Math.floor(clock()) - stream.retention.ageMs * 1000;
-    for (const shard of stream.shards) await expireShard(shard, beforeUs);
-    const isEmpty = (shard: OpenShard): boolean => {
-      const { earliest, next } = readHead(environment, shard.stream.id, shard.index);
-      return earliest === next;
-    };
+    if (stream === undefined) return;
+    const { ageMs, shardBytes } = stream.retention;
+    if (ageMs === null && shardBytes === null) return;
+    const beforeUs = ageMs === null ? Number.NEGATIVE_INFINITY : Math.floor(clock()) - ageMs * 1000;
+    for (const shard of stream.shards) {
+      const floor = catalog.documents.floorOf(stream.id, shard.index);
+      await retention.enforce(shard, {
+        ...(ageMs === null ? {} : { beforeUs }),
+        ...(shardBytes === null ? {} : { bytesMax: shardBytes }),
+        ...(floor === null ? {} : { floor }),
+      });
+    }
     fresh();
     // One whose records somebody holds stays with them.
-    const expired = stream.shards.filter(
-      (shard) => shard.closedUs !== null && shard.closedUs < beforeUs && isEmpty(shard),
-    );
+    const expired = stream.shards.filter((shard) => (shard.closedUs ?? beforeUs) < beforeUs && isEmpty(shard));
     if (expired.length === 0) return;
     const shardIds = expired.map((shard) => shard.shardId);
     await writer.run(() => {

@@ -69,10 +69,7 @@ export interface StreamChanges extends StreamLookup {
   /** Splits and merges until the stream has so many open shards of even ranges; shards that fit stay. */
   reshape(stream: string, shards: number): void;
   setRetention(stream: string, retention: Retention): void;
-  /**
-   * Keeps retention from forgetting the record at `position` and those behind it, until the same holder names another
-   * place or lets go with null. The lowest of all holders counts; `trim` is not kept back.
-   */
+  /** As the port's `hold`; the lowest of all holders counts. */
   hold(stream: string, shardId: string, holder: string, position: Position | null): void;
   /** Null removes it. */
   setDocument(stream: string, document: unknown): void;
@@ -100,6 +97,7 @@ export interface EmbeddedLog extends Log, StreamLookup {
   splitShard(stream: string, shardId: string, newStartingHashKey: string): Promise<StreamDescription>;
   /** One merge by itself. */
   mergeShards(stream: string, shardId: string, adjacentShardId: string): Promise<StreamDescription>;
-  /** Forgets what is older than its stream's retention, and closed shards with nothing left. Runs by itself, too. */
+  hold(stream: string, shardId: string, holder: string, position: Position | null): Promise<void>;
+  /** Forgets what its stream's retention does not keep, and closed shards with nothing left. Runs by itself, too. */
   enforceRetention(): Promise<void>;
 }

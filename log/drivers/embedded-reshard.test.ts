@@ -7,7 +7,7 @@ import { describeLog, eventOf, eventsOf } from '../contract.ts';
 import { evenHashKeyRanges, HASH_KEY_COUNT, type HashKeyRange } from '../hash-key.ts';
 import type { Log, Start } from '../log.ts';
 import { openEmbeddedLog } from './embedded.ts';
-import type { EmbeddedLog } from './embedded-log.ts';
+import { type EmbeddedLog, KEEP_ALL } from './embedded-log.ts';
 
 const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const SHARD = 'shardId-000000000000';
@@ -234,11 +234,25 @@ describe('the embedded log beyond the port', () => {
     expect(await sources('shardId-000000000003')).toEqual(['test@5']);
   });
 
+  test('keeps of each shard so many bytes as its stream says, the newest', async () => {
+    await log.change((streams) => streams.setRetention('s', { ageMs: null, shardBytes: 500_000 }));
+    const data = new Uint8Array(50_000);
+    for (let i = 0; i < 60; i++) await log.append('s', [{ ...eventOf(i), data: data.map((_, j) => (i * j) % 251) }]);
+    await log.enforceRetention();
+    const kept = await sources(SHARD);
+    expect(kept.at(-1)).toBe('test@59');
+    expect(kept.length).toBeGreaterThan(5);
+    expect(kept.length).toBeLessThan(20);
+    await log.change((streams) => streams.setRetention('s', KEEP_ALL));
+    await log.enforceRetention();
+    expect(await sources(SHARD)).toEqual(kept);
+  });
+
   test('forgets nothing that somebody holds, until the last holder lets go', async () => {
     await log.change((streams) => streams.setRetention('s', DAY));
     const answers = await log.append('s', eventsOf(5));
     const hold = (holder: string, i: number | null) =>
-      log.change((streams) => streams.hold('s', SHARD, holder, i === null ? null : answers[i]!.position));
+      log.hold('s', SHARD, holder, i === null ? null : answers[i]!.position);
     await hold('one', 2);
     await hold('two', 3);
     await log.splitShard('s', SHARD, String(HALF));
@@ -253,7 +267,7 @@ describe('the embedded log beyond the port', () => {
     await log.enforceRetention();
     expect(log.shard('s', SHARD)).toBeNull();
     await expect(hold('one', 0)).rejects.toMatchObject({ name: 'ConfigError' });
-    await log.change((streams) => streams.hold('s', 'shardId-000000000001', 'one', null));
+    await log.hold('s', 'shardId-000000000001', 'one', null);
     await log.deleteStream('s');
   });
 

@@ -49,7 +49,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   };
   const lookup = createLookup(environment, catalog, fresh);
   const inTransaction = createLookup(environment, catalog, () => undefined);
-  const expiry = createExpiry({ catalog, environment, reader, retention, writer, clock, fresh });
+  const expiry = createExpiry({ catalog, environment, retention, writer, clock, fresh });
 
   const log: EmbeddedLog = {
     driver: 'embedded',
@@ -96,6 +96,8 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
       const shard = catalog.shard(stream, shardId);
       await retention.trim(shard, counterOf(shard, position));
     },
+    hold: (stream, shardId, holder, position) =>
+      log.change((streams) => streams.hold(stream, shardId, holder, position)),
     enforceRetention: expiry.run,
     close() {
       closing ??= (async () => {
