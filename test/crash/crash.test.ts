@@ -64,7 +64,7 @@ test('killed at random moments, beagle loses nothing that was acknowledged and k
   const producer = startProducer(log, 'events', random.split('producer'));
 
   for (let round = 0; round < kills; round++) {
-    const running = bed.start([...up, '--rate', '3000/min']);
+    const running = bed.start([...up, '--rate', '3000/min'], { env: under.env });
     const moment = await momentToKill(round, data, running, random);
     expect(running.child.exitCode, running.stderr()).toBe(null);
     running.child.kill('SIGKILL');
