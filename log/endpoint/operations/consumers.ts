@@ -13,10 +13,10 @@ import type { Call, Operation } from '../operation.ts';
 import { consumerArn, parseConsumerArn } from './arn.ts';
 import { consumerStatus, liveConsumers } from './consumer.ts';
 import { type Context, nowMs } from './context.ts';
-import { inUse, invalidArgument, limitExceeded, notFound, refuseMember, streamNotFound } from './faults.ts';
+import { inUse, invalidArgument, limitExceeded, notFound, refuseMember } from './faults.ts';
 import { checkCreation } from './list-shards.ts';
 import { openPage, sealPage } from './page.ts';
-import { changeStream, demandStream, passing, type Stream, titleOf, updateDocument } from './stream.ts';
+import { changeStream, checkSettled, demandStream, passing, type Stream, titleOf, updateDocument } from './stream.ts';
 import type { StoredConsumer } from './stream-document.ts';
 import { checkTags } from './tag-rules.ts';
 
@@ -32,8 +32,7 @@ export function createRegisterStreamConsumer(
   return (input, call) =>
     changeStream(context, call, input, (stream, streams) => {
       const { ConsumerName: name = '', Tags = {} } = input;
-      if (stream.status === 'CREATING' || stream.status === 'DELETING')
-        throw streamNotFound(stream.name, call.accountId);
+      checkSettled(call, stream);
       checkTags(Tags, {}, `consumer ${name} of ${titleOf(call, stream.name)}`);
       const consumers = liveConsumers(context, stream);
       if (consumers.some((one) => one.name === name)) {

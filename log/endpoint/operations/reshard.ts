@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { countStreams } from './create-stream.ts';
 import { invalidArgument, onDemand, shardLimitExceeded, shardNotFound } from './faults.ts';
 import { readShardId } from './shard-id.ts';
-import { changeStream, checkActive, nameOf, passing, type Stream, updateDocument } from './stream.ts';
+import { changeStream, checkActive, checkSettled, nameOf, passing, type Stream, updateDocument } from './stream.ts';
 
 export function createSplitShard(context: Context): Operation<SplitShardInput, object> {
   return async (input, call) => {
@@ -69,8 +69,9 @@ export function checkProvisioned(call: Call, { name, document }: Stream): void {
 }
 
 function demandShard(call: Call, stream: Stream, streams: StreamChanges, shardId: string): ShardDetails {
-  const shard = streams.shards(stream.name).find((one) => one.shardId === shardId);
-  if (shard === undefined || stream.status === 'CREATING') throw shardNotFound(shardId, stream.name, call.accountId);
+  checkSettled(call, stream);
+  const shard = streams.shard(stream.name, shardId);
+  if (shard === null) throw shardNotFound(shardId, stream.name, call.accountId);
   return shard;
 }
 

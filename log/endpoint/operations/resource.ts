@@ -5,7 +5,7 @@ import { liveConsumers } from './consumer.ts';
 import { demandConsumer } from './consumers.ts';
 import type { Context } from './context.ts';
 import { invalidArgument, notFound, refuseMember } from './faults.ts';
-import { demandStream, titleOf, updateDocument } from './stream.ts';
+import { demandStream, type Stream, titleOf, updateDocument } from './stream.ts';
 
 /** What both streams and consumers have. */
 export interface ResourceMembers {
@@ -17,6 +17,8 @@ export interface Resource {
   readonly arn: string;
   /** As the service's refusals name it. */
   readonly title: string;
+  /** The stream that it is, or belongs to. */
+  readonly stream: Stream;
   readonly members: ResourceMembers;
   update(streams: StreamChanges, members: ResourceMembers): void;
 }
@@ -33,7 +35,7 @@ export function demandResource(
   if (parseStreamArn(arn) !== null) {
     const stream = demandStream(context, call, { StreamARN: arn }, lookup);
     const update: Resource['update'] = (streams, members) => updateDocument(streams, stream, members);
-    return { arn, title: titleOf(call, stream.name), members: stream.document, update };
+    return { arn, title: titleOf(call, stream.name), stream, members: stream.document, update };
   }
   if (parseConsumerArn(arn) === null) {
     // A queue, say: the service has such resources, here there is none.
@@ -44,6 +46,7 @@ export function demandResource(
   return {
     arn,
     title: `consumer ${consumer.name} of ${titleOf(call, stream.name)}`,
+    stream,
     members: consumer,
     update(streams, members) {
       const changed = JSON.parse(JSON.stringify({ ...consumer, ...members })) as typeof consumer;

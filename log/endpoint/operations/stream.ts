@@ -98,6 +98,11 @@ export function checkActive(call: Call, { name, status }: Stream): void {
   if (status !== 'ACTIVE') throw notActive(name, call.accountId, status);
 }
 
+/** ResourceInUseException while the stream is CREATING or DELETING. */
+export function checkSettled(call: Call, { name, status }: Stream): void {
+  if (status === 'CREATING' || status === 'DELETING') throw notActive(name, call.accountId, status);
+}
+
 /** Looks at the stream named and changes it, in one transaction; `work` checks before it changes. */
 export function changeStream<T>(
   context: Context,

@@ -114,6 +114,15 @@ describe('streams', () => {
     const record = { StreamName: 's', Data: bytes('x'), PartitionKey: 'k' };
     await expect(slow('PutRecord', record)).rejects.toMatchObject(missing('s'));
     await expect(slow('DeleteStream', { StreamName: 's' })).rejects.toMatchObject(refused('ResourceInUseException'));
+    const creating = refused(
+      'ResourceInUseException',
+      `Stream s under account ${ACCOUNT} not ACTIVE, instead in state CREATING`,
+    );
+    const split = { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '9' };
+    await expect(slow('SplitShard', split)).rejects.toMatchObject(creating);
+    await expect(slow('AddTagsToStream', { StreamName: 's', Tags: { a: 'b' } })).rejects.toMatchObject(creating);
+    const consumer = { StreamARN: arnOf('s'), ConsumerName: 'c' };
+    await expect(slow('RegisterStreamConsumer', consumer)).rejects.toMatchObject(creating);
     endpoint.advance(500);
     expect((await summary('s', slow)).StreamStatus).toBe('ACTIVE');
     await slow('PutRecord', record);

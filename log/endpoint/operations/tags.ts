@@ -12,7 +12,7 @@ import type {
 import type { Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { demandResource } from './resource.ts';
-import { changeStream, demandStream, titleOf, updateDocument } from './stream.ts';
+import { changeStream, checkActive, demandStream, titleOf, updateDocument } from './stream.ts';
 import { checkReadable, checkTags } from './tag-rules.ts';
 
 type Tags = Readonly<Record<string, string>>;
@@ -20,6 +20,7 @@ type Tags = Readonly<Record<string, string>>;
 export function createAddTagsToStream(context: Context): Operation<AddTagsToStreamInput, object> {
   return async (input, call) => {
     await changeStream(context, call, input, (stream, streams) => {
+      checkActive(call, stream);
       updateDocument(streams, stream, { tags: added(stream.document.tags, input.Tags, titleOf(call, stream.name)) });
     });
     return {};
@@ -29,6 +30,7 @@ export function createAddTagsToStream(context: Context): Operation<AddTagsToStre
 export function createRemoveTagsFromStream(context: Context): Operation<RemoveTagsFromStreamInput, object> {
   return async (input, call) => {
     await changeStream(context, call, input, (stream, streams) => {
+      checkActive(call, stream);
       updateDocument(streams, stream, { tags: removed(stream.document.tags, input.TagKeys) });
     });
     return {};
@@ -51,6 +53,7 @@ export function createTagResource(context: Context): Operation<TagResourceInput,
   return async (input, call) => {
     await context.log.change((streams) => {
       const resource = demandResource(context, call, input, streams);
+      checkActive(call, resource.stream);
       resource.update(streams, { tags: added(resource.members.tags, input.Tags, resource.title) });
     });
     return {};
@@ -61,6 +64,7 @@ export function createUntagResource(context: Context): Operation<UntagResourceIn
   return async (input, call) => {
     await context.log.change((streams) => {
       const resource = demandResource(context, call, input, streams);
+      checkActive(call, resource.stream);
       resource.update(streams, { tags: removed(resource.members.tags, input.TagKeys) });
     });
     return {};
