@@ -41,7 +41,8 @@ export interface HeldBody {
 
 /**
  * Reads a request's body. Rejects with a KinesisError for one longer than `bytesMax` (413), one that takes longer than
- * `timeoutMs` (408) or one too many for the budget (503), and with another error when the client goes in the middle.
+ * `timeoutMs` (408) or one too many for the budget (503), and with another error when the client goes in the middle. Somebody
+ * else listens to the request's errors.
  */
 export function readBody(
   request: IncomingMessage | Http2ServerRequest,
@@ -59,8 +60,6 @@ export function readBody(
     };
     const fail = (error: Error) => {
       finish();
-      // A fault of the socket that comes later has nobody to be told to.
-      request.on('error', () => undefined);
       budget.give(bytes);
       reject(error);
     };
@@ -81,7 +80,6 @@ export function readBody(
     };
     const onEnd = () => {
       finish();
-      request.on('error', () => undefined);
       resolve({ body: Buffer.concat(pieces), release: () => budget.give(bytes) });
     };
     if (Number(request.headers['content-length'] ?? 0) > bytesMax) fail(tooLarge());

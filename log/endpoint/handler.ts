@@ -28,6 +28,8 @@ const LINGER_MS = 1000;
 export function createHandler(options: HandlerOptions): (request: Request, response: Response) => void {
   const budget = new BodyBudget();
   return (request, response) => {
+    // A fault of the connection ends what is under way by its 'close'.
+    request.on('error', () => undefined);
     response.on('error', () => undefined);
     const monitored = request.method === 'GET' && monitorReply(request, options);
     const served = monitored
@@ -45,28 +47,35 @@ async function serve(request: Request, response: Response, options: HandlerOptio
   response.once('close', abort);
   if (options.stopping.aborted) abort();
   else options.stopping.addEventListener('abort', abort, { once: true });
+  try {
+    const { reply, bytesIn } = await replyTo(request, options, budget, gone.signal);
+    if (reply.frames === null) end(response, reply);
+    else await stream(response, reply, reply.frames, gone.signal, options.metrics);
+    options.metrics.count(reply, Number(process.hrtime.bigint() - start) / 1e9, bytesIn);
+  } finally {
+    options.stopping.removeEventListener('abort', abort);
+  }
+}
+
+/** Reads the body and answers; what cannot be read is answered as well, unless the client has gone: then it throws. */
+async function replyTo(
+  request: Request,
+  options: HandlerOptions,
+  budget: BodyBudget,
+  signal: AbortSignal,
+): Promise<{ readonly reply: Reply; readonly bytesIn: number }> {
   const target = operationOf(request.headers['x-amz-target'] as string | undefined);
   const bytesMax = target === 'PutRecord' || target === 'PutRecords' ? PUT_BODY_BYTES_MAX : OTHER_BODY_BYTES_MAX;
-  let bytesIn = 0;
-  let reply: Reply;
   try {
-    const held = await readBody(request, bytesMax, options.requestTimeoutMs, budget);
-    bytesIn = held.body.length;
-    try {
-      reply = await options.exchange(wireRequest(request, held.body), { ...options.call, signal: gone.signal });
-    } finally {
-      held.release();
-    }
+    const { body, release } = await readBody(request, bytesMax, options.requestTimeoutMs, budget);
+    const answering = options.exchange(wireRequest(request, body), { ...options.call, signal });
+    return { reply: await answering.finally(release), bytesIn: body.length };
   } catch (error) {
     if (!(error instanceof KinesisError)) throw error;
-    reply = refusal(error, request.httpVersionMajor === 1);
     request.resume();
     setTimeout(() => request.destroy(), LINGER_MS).unref();
+    return { reply: refusal(error, request.httpVersionMajor === 1), bytesIn: 0 };
   }
-  if (reply.frames === null) end(response, reply);
-  else await stream(response, reply, reply.frames, gone.signal, options.metrics);
-  options.stopping.removeEventListener('abort', abort);
-  options.metrics.count(reply, Number(process.hrtime.bigint() - start) / 1e9, bytesIn);
 }
 
 /** What both versions of HTTP offer alike; their declarations differ in what is not used here. */

@@ -1,6 +1,6 @@
 import { type Codec, messageMember } from './codec.ts';
 import { JSON_NOTATION, serializationFault } from './reader.ts';
-import type { Shape, StructureShape } from './shapes/index.ts';
+import { PLAIN_SHAPES, type Shape, type StructureShape } from './shapes/index.ts';
 import { TextSink } from './text-sink.ts';
 
 type Write = (value: unknown, sink: TextSink) => void;
@@ -12,6 +12,9 @@ type Write = (value: unknown, sink: TextSink) => void;
 const CONTAINERS_MAX = 20_000;
 const OPENING_BRACE = 0x7b;
 const OPENING_BRACKET = 0x5b;
+
+/** Whatever matches these (names, shard ids, sequence numbers, hash keys) holds nothing that JSON escapes. */
+const PLAIN_PATTERNS: ReadonlySet<string | undefined> = new Set(PLAIN_SHAPES.map(({ pattern }) => pattern));
 
 /** AWS JSON 1.1: base64, seconds since 1970 with a fraction, members without a value left out. */
 export const JSON_CODEC: Codec = {
@@ -61,27 +64,33 @@ function count(body: Buffer, byte: number): number {
 function structureWriter(shape: StructureShape): Write {
   const members = Object.entries(shape.members).map(([name, member]) => ({
     name,
-    label: `"${name}":`,
+    first: `{"${name}":`,
+    next: `,"${name}":`,
     write: writerOf(member),
   }));
   return (value, sink) => {
     const given = value as Readonly<Record<string, unknown>>;
-    let separator = '{';
+    let isEmpty = true;
     for (let i = 0; i < members.length; i++) {
-      const { name, label, write } = members[i] as (typeof members)[number];
+      const { name, first, next, write } = members[i] as (typeof members)[number];
       const member = given[name];
       if (member === undefined || member === null) continue;
-      sink.text += separator + label;
-      separator = ',';
+      sink.text += isEmpty ? first : next;
+      isEmpty = false;
       write(member, sink);
     }
-    sink.text += separator === '{' ? '{}' : '}';
+    sink.text += isEmpty ? '{}' : '}';
   };
 }
 
 function writerOf(shape: Shape): Write {
   switch (shape.type) {
     case 'string':
+      if (PLAIN_PATTERNS.has(shape.pattern)) {
+        return (value, sink) => {
+          sink.text += `"${value as string}"`;
+        };
+      }
       return (value, sink) => {
         sink.text += quote(value as string);
       };

@@ -249,7 +249,7 @@ function certificate(): { cert: string; key: string } | null {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   try {
     execFileSync(
-      'openssl',
+      process.env.OPENSSL ?? 'openssl',
       `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost -keyout ${key} -out ${cert}`.split(
         ' ',
       ),

@@ -45,18 +45,18 @@ export const MinimumThroughputBillingCommitmentOutput = structure(
   },
   'Status',
 );
-export const HashKeyRange = structure(
+const HashKeyRange = structure(
   'HashKeyRange',
   { StartingHashKey: HashKey, EndingHashKey: HashKey },
   'StartingHashKey',
   'EndingHashKey',
 );
-export const SequenceNumberRange = structure(
+const SequenceNumberRange = structure(
   'SequenceNumberRange',
   { StartingSequenceNumber: SequenceNumber, EndingSequenceNumber: SequenceNumber },
   'StartingSequenceNumber',
 );
-export const Shard = structure(
+const Shard = structure(
   'Shard',
   { ShardId, ParentShardId: ShardId, AdjacentParentShardId: ShardId, HashKeyRange, SequenceNumberRange },
   'ShardId',
@@ -65,8 +65,8 @@ export const Shard = structure(
 );
 export const ShardList = list(Shard);
 export const MetricsNameList = list(MetricsName, { min: 1, max: 7 });
-export const EnhancedMetrics = structure('EnhancedMetrics', { ShardLevelMetrics: MetricsNameList });
-export const EnhancedMonitoringList = list(EnhancedMetrics);
+const EnhancedMetrics = structure('EnhancedMetrics', { ShardLevelMetrics: MetricsNameList });
+const EnhancedMonitoringList = list(EnhancedMetrics);
 export const StreamDescription = structure(
   'StreamDescription',
   {
@@ -100,7 +100,7 @@ export const ConsumerDescription = structure(
   'ConsumerCreationTimestamp',
   'StreamARN',
 );
-export const WarmThroughputObject = structure('WarmThroughputObject', {
+const WarmThroughputObject = structure('WarmThroughputObject', {
   TargetMiBps: NaturalIntegerObject,
   CurrentMiBps: NaturalIntegerObject,
 });
@@ -133,15 +133,15 @@ export const StreamDescriptionSummary = structure(
   'EnhancedMonitoring',
   'OpenShardCount',
 );
-export const Record = structure(
+const Record = structure(
   'Record',
   { SequenceNumber, ApproximateArrivalTimestamp: timestamp, Data, PartitionKey, EncryptionType },
   'SequenceNumber',
   'Data',
 );
 export const RecordList = list(Record);
-export const ShardIdList = list(ShardId);
-export const ChildShard = structure(
+const ShardIdList = list(ShardId);
+const ChildShard = structure(
   'ChildShard',
   { ShardId, ParentShards: ShardIdList, HashKeyRange },
   'ShardId',
@@ -160,7 +160,7 @@ export const Consumer = structure(
 );
 export const ConsumerList = list(Consumer);
 export const StreamNameList = list(StreamName);
-export const StreamSummary = structure(
+const StreamSummary = structure(
   'StreamSummary',
   { StreamName, StreamARN, StreamStatus, StreamModeDetails, StreamCreationTimestamp: timestamp },
   'StreamName',
@@ -168,9 +168,9 @@ export const StreamSummary = structure(
   'StreamStatus',
 );
 export const StreamSummaryList = list(StreamSummary);
-export const Tag = structure('Tag', { Key: TagKey, Value: TagValue }, 'Key');
+const Tag = structure('Tag', { Key: TagKey, Value: TagValue }, 'Key');
 export const TagList = list(Tag, { min: 0, max: 200 });
-export const PutRecordsRequestEntry = structure(
+const PutRecordsRequestEntry = structure(
   'PutRecordsRequestEntry',
   { Data, ExplicitHashKey: HashKey, PartitionKey },
   'Data',
@@ -178,7 +178,7 @@ export const PutRecordsRequestEntry = structure(
   'PartitionKey',
 );
 export const PutRecordsRequestEntryList = list(PutRecordsRequestEntry, { min: 1, max: 500 });
-export const PutRecordsResultEntry = structure('PutRecordsResultEntry', {
+const PutRecordsResultEntry = structure('PutRecordsResultEntry', {
   SequenceNumber,
   ShardId,
   ErrorCode: string(),
@@ -191,22 +191,22 @@ export const StartingPosition = structure(
   { Type: ShardIteratorType, SequenceNumber, Timestamp: timestamp },
   'Type',
 );
-export const SubscribeToShardEvent = structure(
+const SubscribeToShardEvent = structure(
   'SubscribeToShardEvent',
   { Records: RecordList, ContinuationSequenceNumber: SequenceNumber, MillisBehindLatest, ChildShards: ChildShardList },
   'Records',
   'ContinuationSequenceNumber',
   'MillisBehindLatest',
 );
-export const ResourceNotFoundException = structure('ResourceNotFoundException', { message: string() });
-export const ResourceInUseException = structure('ResourceInUseException', { message: string() });
-export const KMSDisabledException = structure('KMSDisabledException', { message: string() });
-export const KMSInvalidStateException = structure('KMSInvalidStateException', { message: string() });
-export const KMSAccessDeniedException = structure('KMSAccessDeniedException', { message: string() });
-export const KMSNotFoundException = structure('KMSNotFoundException', { message: string() });
-export const KMSOptInRequired = structure('KMSOptInRequired', { message: string() });
-export const KMSThrottlingException = structure('KMSThrottlingException', { message: string() });
-export const InternalFailureException = structure('InternalFailureException', { message: string() });
+const ResourceNotFoundException = structure('ResourceNotFoundException', { message: string() });
+const ResourceInUseException = structure('ResourceInUseException', { message: string() });
+const KMSDisabledException = structure('KMSDisabledException', { message: string() });
+const KMSInvalidStateException = structure('KMSInvalidStateException', { message: string() });
+const KMSAccessDeniedException = structure('KMSAccessDeniedException', { message: string() });
+const KMSNotFoundException = structure('KMSNotFoundException', { message: string() });
+const KMSOptInRequired = structure('KMSOptInRequired', { message: string() });
+const KMSThrottlingException = structure('KMSThrottlingException', { message: string() });
+const InternalFailureException = structure('InternalFailureException', { message: string() });
 export const SubscribeToShardEventStream = {
   type: 'eventstream',
   members: {
