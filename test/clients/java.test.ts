@@ -21,6 +21,7 @@ if (DYNAMODB === null)
 /** How KCL reads, polling (the quicker test) or fan-out, or both with a comma. */
 const RETRIEVALS = (process.env.KCL_RETRIEVAL ?? 'polling').split(',');
 const RECORDS = 100_000;
+const LEFT = 10_000;
 const PUT = 500;
 
 describe.skipIf(TOOLS === null)('Java', () => {
@@ -74,19 +75,20 @@ describe.skipIf(TOOLS === null)('Java', () => {
         java('KclWorker', endpoint.url, DYNAMODB ?? '', application, stream, file, retrieval);
       const first = worker(files[0]);
       const lines = () => files.flatMap(linesOf);
-      for (let at = 0; at < RECORDS; at += PUT) {
-        if (at === RECORDS / 4) await until('the worker reads', first, () => lines().length > 0, 180_000);
-        if (at === RECORDS / 2) await split(client, stream);
-        await put(client, stream, at);
-      }
-      client.destroy();
-      // In the middle: it has read something of what it has not checkpointed.
-      await until('the worker is half through', first, () => lines().length > RECORDS / 2, 180_000);
+      await putRange(client, stream, 0, RECORDS / 2);
+      await until('the worker reads', first, () => lines().length > 0, 180_000);
+      await split(client, stream);
+      await putRange(client, stream, RECORDS / 2, RECORDS - LEFT);
+      await until('the worker is well under way', first, () => lines().length > RECORDS / 4, 180_000);
       first.child.kill('SIGKILL');
       await first.finished;
+      // So that there is something that the first one cannot have read.
+      await putRange(client, stream, RECORDS - LEFT, RECORDS);
+      client.destroy();
       const second = worker(files[1]);
       const texts = () => new Set(lines().map((line) => line.slice(line.indexOf(' ') + 1)));
       await until('every record is read', second, () => texts().size >= RECORDS, 180_000);
+      expect(linesOf(files[1] ?? '').length).toBeGreaterThanOrEqual(LEFT);
       expect(texts()).toEqual(new Set(Array.from({ length: RECORDS }, (_, i) => `record ${i}`)));
       const shards = new Set(lines().map((line) => line.slice(0, line.indexOf(' '))));
       expect(shards.size).toBe(4);
@@ -114,6 +116,10 @@ async function compile(out: string): Promise<string | null> {
   if (code !== 0 && /Could not (transfer|find|resolve)|[Oo]ffline|Unknown host/.test(stdout)) return null;
   if (code !== 0) throw new Error(`Maven ended with ${code}: ${stdout.slice(-2000)}`);
   return `${join(out, 'classes')}:${readFileSync(file, 'utf8').trim()}`;
+}
+
+async function putRange(client: KinesisClient, StreamName: string, from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += PUT) await put(client, StreamName, at);
 }
 
 async function put(client: KinesisClient, StreamName: string, from: number): Promise<void> {

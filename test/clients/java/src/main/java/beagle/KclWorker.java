@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.kinesis.common.ConfigsBuilder;
 import software.amazon.kinesis.common.InitialPositionInStream;
 import software.amazon.kinesis.common.InitialPositionInStreamExtended;
+import software.amazon.kinesis.coordinator.CoordinatorConfig.ClientVersionConfig;
 import software.amazon.kinesis.coordinator.Scheduler;
 import software.amazon.kinesis.exceptions.InvalidStateException;
 import software.amazon.kinesis.exceptions.ShutdownException;
@@ -53,6 +54,9 @@ public final class KclWorker {
           new PollingConfig(stream, kinesis).maxRecords(5000).idleTimeBetweenReadsInMillis(200));
     }
     var coordinator = configs.coordinatorConfig();
+    // Workers take the leases of a dead one themselves. In version 3's own mode a leader does, and the lock of a leader
+    // that was killed holds for minutes.
+    coordinator.clientVersionConfig(ClientVersionConfig.CLIENT_VERSION_CONFIG_COMPATIBLE_WITH_2X);
     coordinator.shardConsumerDispatchPollIntervalMillis(100).parentShardPollIntervalMillis(500);
     Scheduler scheduler =
         new Scheduler(
