@@ -19,9 +19,9 @@ const SDK_SILENT = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 /**
  * What CRASH_LOG names: `embedded` (also when it is not set), `kafka` at KAFKA_BROKERS, or `kinesis` at
- * CRASH_ENDPOINT. Streams have a prefix of their own: brokers are shared.
+ * CRASH_ENDPOINT (or `url`). Streams have a prefix of their own: brokers are shared.
  */
-export function logUnderTest(name = process.env.CRASH_LOG ?? 'embedded'): LogUnderTest {
+export function logUnderTest(name = process.env.CRASH_LOG ?? 'embedded', url?: string): LogUnderTest {
   const prefix = `crash-${randomUUID().slice(0, 8)}.`;
   if (name === 'embedded') {
     const config = (data: string): LogConfig => ({ driver: 'embedded', path: join(data, 'log') });
@@ -34,7 +34,7 @@ export function logUnderTest(name = process.env.CRASH_LOG ?? 'embedded'): LogUnd
     return { name, words, env: {}, config: () => config, remove: () => removeAll(config) };
   }
   if (name !== 'kinesis') throw new Error(`there is no log ${name}; set CRASH_LOG to embedded, kafka or kinesis`);
-  const endpoint = needed('CRASH_ENDPOINT');
+  const endpoint = url ?? needed('CRASH_ENDPOINT');
   const config: LogConfig = { driver: 'kinesis', region: 'us-east-1', endpoint, streamPrefix: prefix };
   const words = ['--log', 'kinesis', '--endpoint', endpoint, '--region', 'us-east-1', '--stream-prefix', prefix];
   return { name, words, env: SDK_SILENT, config: () => config, remove: () => removeAll(config) };

@@ -24,7 +24,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Resolves when the process has ended and its output is read. */
   readonly finished: Promise<Finished>;
-  /** What was written to standard error so far. */
+  /** What was written to standard output, and to standard error, so far. */
+  stdout(): string;
   stderr(): string;
   /** Resolves with the match once standard error shows it; rejects when the process ends before. */
   shows(pattern: RegExp): Promise<RegExpExecArray>;
@@ -104,6 +105,7 @@ function startProgram(words: readonly string[], options: RunOptions): Running {
   return {
     child,
     finished,
+    stdout: () => stdout,
     stderr: () => stderr,
     shows: (pattern) =>
       until(`beagle ${words[0]} shows ${pattern}`, () => {
