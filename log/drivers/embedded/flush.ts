@@ -32,8 +32,7 @@ export function createFlusher(view: View, refresh: () => void): (stage: Stage) =
     if (changes.length === 0 && blocks.length === 0) return;
     if (changes.length > 0) blocks = [encodeChanges(changes, 'changes'), ...blocks];
     const end = blocks.reduce((sum, block) => sum + block.length, view.tail.end);
-    // Whether the file is to be written to at all may have changed without a flush.
-    const isOver = end > place.segmentBytesMax || tailFile.read()?.isSealed !== false;
+    const isOver = end > place.segmentBytesMax || view.tail.isSealed;
     const target = isOver ? await roll(view) : current(view);
     if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
     const { headers, tail } = placeAll(view, target, blocks);

@@ -120,10 +120,11 @@ function load(view: View): void {
 
 /** Takes in what was flushed since the last look. */
 function refresh(view: View): void {
-  if (view.tailFile.flush() === view.tail.flush) return;
   const tail = view.tailFile.read();
   if (tail === null) throw tailDamaged();
-  if (tail.segment !== view.tail.segment || tail.flush < view.tail.flush) load(view);
+  // Whether its file is to be written to may have changed all the same.
+  if (tail.flush === view.tail.flush) view.tail = tail;
+  else if (tail.segment !== view.tail.segment || tail.flush < view.tail.flush) load(view);
   else catchUp(view, view.segments.active(), tail);
 }
 

@@ -1,7 +1,7 @@
 import { ConfigError, ConflictError, messageOf, RetryableError } from '../../../core/index.ts';
 import type { Appended, AppendRecord } from '../../log.ts';
 import { BLOCK_RECORDS_MAX, encodeBlock } from './block.ts';
-import type { Catalog, OpenShard } from './catalog.ts';
+import type { Catalog, OpenShard, OpenStream } from './catalog.ts';
 import { type Head, readHead } from './head.ts';
 import type { Store } from './store.ts';
 import type { Stage } from './view.ts';
@@ -30,9 +30,16 @@ interface Task {
   readonly kind: 'append' | 'run';
   readonly bytes: number;
   /** While the lock is held; what it throws rejects this task alone. */
-  apply(shards: Map<OpenShard, ShardFlush>): void;
+  apply(flush: Flush): void;
   settle(): void;
   reject(error: unknown): void;
+}
+
+/** What a flush is to add, as far as it is known. */
+interface Flush {
+  readonly shards: Map<OpenShard, ShardFlush>;
+  /** Looked up once a flush: nothing that appends share a flush with changes them. */
+  readonly streams: Map<string, OpenStream>;
 }
 
 /** What one flush adds to one shard. */
@@ -109,12 +116,17 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
       enqueue({
         kind: 'append',
         bytes: records.reduce((sum, record) => sum + record.data.byteLength, 0),
-        apply(shards) {
-          const target = catalog.stream(stream);
+        apply({ shards, streams }) {
+          const target = streams.get(stream) ?? catalog.stream(stream);
+          streams.set(stream, target);
           const fixed = shardId === null ? null : catalog.shard(stream, shardId);
           for (const record of records) {
             const shard = fixed ?? (target.shards[target.placement(record.key)] as OpenShard);
-            answers.push(addTo(shards, shard, record));
+            const flushed = shards.get(shard) ?? beginShard(store, shard, clock());
+            shards.set(shard, flushed);
+            const counter = flushed.head.next + flushed.records.push(record) - 1;
+            const { arrivalUs } = flushed;
+            answers.push({ shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs });
           }
         },
         settle: () => resolve(answers),
@@ -141,30 +153,25 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
       await running;
     },
   };
+}
 
-  function addTo(shards: Map<OpenShard, ShardFlush>, shard: OpenShard, record: AppendRecord): Appended {
-    let flushed = shards.get(shard);
-    if (flushed === undefined) {
-      const head = readHead(store, shard.stream.id, shard.index);
-      flushed = { head, arrivalUs: Math.max(Math.floor(clock()), head.lastArrivalUs), records: [] };
-      shards.set(shard, flushed);
-    }
-    const counter = flushed.head.next + flushed.records.push(record) - 1;
-    return { shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs: flushed.arrivalUs };
-  }
+/** Begins what a flush adds to a shard. */
+function beginShard(store: Store, { stream, index }: OpenShard, nowUs: number): ShardFlush {
+  const head = readHead(store, stream.id, index);
+  return { head, arrivalUs: Math.max(Math.floor(nowUs), head.lastArrivalUs), records: [] };
 }
 
 /** Applies the tasks; gives the blocks of what they append. */
 function applyAll(taken: readonly Task[], failed: Map<Task, unknown>): readonly Buffer[] {
-  const shards = new Map<OpenShard, ShardFlush>();
+  const flush: Flush = { shards: new Map(), streams: new Map() };
   for (const task of taken) {
     try {
-      task.apply(shards);
+      task.apply(flush);
     } catch (error) {
       failed.set(task, error);
     }
   }
-  return [...shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed));
+  return [...flush.shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed));
 }
 
 function answer(tasks: readonly Task[], failed: ReadonlyMap<Task, unknown>): void {
