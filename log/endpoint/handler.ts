@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { BodyBudget, OTHER_BODY_BYTES_MAX, PUT_BODY_BYTES_MAX, readBody } from './body.ts';
 import { operationOf, type Reply } from './exchange.ts';
 import { JSON_CODEC } from './json-codec.ts';
+import { isLoopbackAddress } from './loopback.ts';
 import type { EndpointMetrics } from './metrics.ts';
 import { type Call, KinesisError } from './operation.ts';
 import { type WireRequest, wireRequest } from './request.ts';
@@ -160,15 +161,10 @@ function monitorReply(
     case '/readyz':
       return Promise.resolve(stopping.aborted ? text(503, 'closing\n') : text(200, 'ready\n'));
     case '/metrics':
-      if (!publicMetrics && !isLocal(request))
+      if (!publicMetrics && !isLoopbackAddress(request.socket.remoteAddress))
         return Promise.resolve(text(403, 'metrics are for clients on loopback\n'));
       return metrics.text().then((body) => text(200, body, metrics.contentType));
     default:
       return null;
   }
-}
-
-function isLocal(request: Request): boolean {
-  const address = request.socket.remoteAddress ?? '';
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

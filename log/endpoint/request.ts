@@ -25,12 +25,22 @@ export function wireRequest(request: IncomingMessage | Http2ServerRequest, body:
   }
   const authority = headers[':authority'];
   if (authority !== undefined) headers.host ??= authority;
+  const query = new URLSearchParams(rawQuery);
+  // Presigning moves the headers of AWS into the query.
+  const target = targetInQuery(query);
+  if (target !== null) headers['x-amz-target'] ??= target;
   return {
     method: request.method ?? '',
     path: mark === -1 ? url : url.slice(0, mark),
-    query: new URLSearchParams(rawQuery),
+    query,
     rawQuery,
     headers,
     body,
   };
+}
+
+/** The operation's name where a presigned request has it. */
+export function targetInQuery(query: URLSearchParams): string | null {
+  for (const [name, value] of query) if (name.toLowerCase() === 'x-amz-target') return value;
+  return null;
 }

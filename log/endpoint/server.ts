@@ -6,6 +6,7 @@ import { createServer as createTls, type TLSSocket, type Server as TlsServer } f
 import { ConfigError, messageOf } from '../../core/index.ts';
 import { createExchange, type Operations } from './exchange.ts';
 import { createHandler } from './handler.ts';
+import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 import { createMetrics } from './metrics.ts';
 import { type Credentials, signatureVerifier } from './signature.ts';
 import { sniff } from './sniff.ts';
@@ -16,7 +17,7 @@ export interface EndpointOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** PEM texts. TLS and plain connections are told apart by their first byte; beyond loopback plain ones are refused. */
+  /** PEM texts. TLS and plain connections are told apart by their first byte; plain ones are taken from loopback alone. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Signatures are checked against these; without, any well-formed one passes. */
   readonly credentials?: Credentials;
@@ -81,7 +82,7 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
     call: { accountId: options.accountId ?? '000000000000', region: options.region ?? 'us-east-1' },
     requestTimeoutMs: timeouts.requestMs,
     stopping: stopping.signal,
-    publicMetrics: isLoopback(options.host),
+    publicMetrics: isLoopbackHost(options.host),
   });
   const connections = createConnections(handle, options.tls, timeouts);
   const listener = createNet({ noDelay: true }, connections.take);
@@ -165,8 +166,9 @@ function createConnections(
       socket.once('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
       sniff(socket, timeouts.firstBytesMs, (protocol) => {
-        if (protocol === 'tls' && secure === null) socket.destroy();
-        else if (protocol === 'tls') secure?.emit('connection', socket);
+        const isPlain = protocol !== 'tls';
+        if (isPlain ? secure !== null && !isLoopbackAddress(socket.remoteAddress) : secure === null) socket.destroy();
+        else if (!isPlain) secure?.emit('connection', socket);
         else (protocol === 'http2' ? http2 : http1).emit('connection', socket);
       });
     },
@@ -208,12 +210,8 @@ function listen(listener: Server, { host, port }: EndpointOptions): Promise<numb
 
 /** Beyond loopback, requests carry credentials, and these are checked. */
 function checkExposure({ host, credentials }: EndpointOptions): void {
-  if (isLoopback(host) || credentials !== undefined) return;
+  if (isLoopbackHost(host) || credentials !== undefined) return;
   throw new ConfigError(
     `[log/endpoint] ${host} lies beyond loopback and no credentials are configured; set BEAGLE_KINESIS_ACCESS_KEY_ID and BEAGLE_KINESIS_SECRET_ACCESS_KEY, or listen on 127.0.0.1`,
   );
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

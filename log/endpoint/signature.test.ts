@@ -138,41 +138,63 @@ test('a session token is taken as it is signed', async () => {
   expect(refusal(given)).toBe('');
 });
 
-test('what the SDK presigns passes until it expires', async () => {
+test.each([
+  ['in the query', {}],
+  ['in the header', { unhoistableHeaders: new Set(['x-amz-target']) }],
+])('what the SDK presigns with the target %s passes until it expires', async (_name, more) => {
+  const headers = { host: 'localhost:4567', 'x-amz-target': 'Kinesis_20131202.ListStreams' };
   const unsigned = {
     method: 'POST',
     protocol: 'http:',
     hostname: 'localhost',
     path: '/',
     query: {},
-    headers: { host: 'localhost:4567', 'x-amz-target': 'Kinesis_20131202.ListStreams' },
+    headers,
     body: '{}',
   };
-  const made = await client('a/token+').presign(unsigned, {
-    signingDate: new Date(NOW),
-    expiresIn: 900,
-    unhoistableHeaders: new Set(['x-amz-target']),
-  });
-  const given = request(
-    `/?${new URLSearchParams(made.query as Record<string, string>)}`,
-    { ...unsigned.headers },
-    '{}',
-  );
+  const made = await client('a/token+').presign(unsigned, { signingDate: new Date(NOW), expiresIn: 900, ...more });
+  const given = request(`/?${new URLSearchParams(made.query as Record<string, string>)}`, headers, '{}');
+  const at = (ms: number) => signatureVerifier(EXAMPLE, () => NOW + ms);
   expect(refusal(given)).toBe('');
-  expect(
-    refusal(
-      given,
-      signatureVerifier(EXAMPLE, () => NOW + 899_000),
-    ),
-  ).toBe('');
-  expect(
-    refusal(
-      given,
-      signatureVerifier(EXAMPLE, () => NOW + 901_000),
-    ),
-  ).toMatch(/^InvalidSignatureException: Signature expired/);
+  expect(refusal(given, at(899_000))).toBe('');
+  expect(refusal(given, at(901_000))).toMatch(/^InvalidSignatureException: Signature expired/);
   expect(refusal({ ...given, body: Buffer.from('{"Limit":1}') })).toMatch(
     /^InvalidSignatureException: The request signature/,
+  );
+  const other = { ...headers, 'x-amz-target': 'Kinesis_20131202.DeleteStream' };
+  expect(refusal({ ...given, headers: other })).toMatch(/^InvalidSignatureException: /);
+});
+
+test('a target that nobody signed is refused', async () => {
+  const headers = { host: 'localhost:4567' };
+  const unsigned = {
+    method: 'POST',
+    protocol: 'http:',
+    hostname: 'localhost',
+    path: '/',
+    query: {},
+    headers,
+    body: '{}',
+  };
+  const made = await client().presign(unsigned, { signingDate: new Date(NOW), expiresIn: 900 });
+  const target = { ...headers, 'x-amz-target': 'Kinesis_20131202.DeleteStream' };
+  const given = request(`/?${new URLSearchParams(made.query as Record<string, string>)}`, target, '{}');
+  expect(refusal(given)).toBe(
+    "InvalidSignatureException: 'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.",
+  );
+});
+
+test.each(['0', '604801', 'x'])('a presigned request for %s seconds is refused', async (seconds) => {
+  const query = new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': 'AKIDEXAMPLE/20150830/us-east-1/kinesis/aws4_request',
+    'X-Amz-Date': '20150830T123600Z',
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Signature': '00',
+    'X-Amz-Expires': seconds,
+  });
+  expect(refusal(request(`/?${query}`, { host: 'x' }, '{}'))).toBe(
+    'InvalidSignatureException: X-Amz-Expires must be a number of seconds from 1 to 604800.',
   );
 });
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Authorization, readAuthorization } from './authorization.ts';
 import { KinesisError } from './operation.ts';
-import type { WireRequest } from './request.ts';
+import { targetInQuery, type WireRequest } from './request.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -31,7 +31,7 @@ export function signatureVerifier(credentials: Credentials, clock: () => number)
     checkKey(accessKeyId, credentials);
     checkScope(authorization, scope);
     checkTime(authorization, clock());
-    checkSigned(authorization);
+    checkSigned(authorization, request);
     const given = Buffer.from(authorization.signature, 'hex');
     const expected = signer(request, authorization);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw mismatch();
@@ -107,13 +107,14 @@ function checkTime({ place, date, expiresSeconds }: Authorization, nowMs: number
 }
 
 /** What decides about a call must be signed: where it goes, and which operation it is. */
-function checkSigned({ signedHeaders, place }: Authorization): void {
+function checkSigned({ signedHeaders }: Authorization, { headers, query }: WireRequest): void {
   // AWS's JavaScript client signs HTTP/2's name of it.
-  if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority'))
+  if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority')) {
     throw scopeFault("'Host' must be a 'SignedHeader' in the AWS Authorization.");
-  if (place === 'header' && !signedHeaders.includes('x-amz-target')) {
-    throw scopeFault("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
   }
+  // The query is signed as a whole.
+  if (signedHeaders.includes('x-amz-target') || targetInQuery(query) === headers['x-amz-target']) return;
+  throw scopeFault("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
 /** SHA-256 of the canonical request, in hexadecimal. */
