@@ -4,7 +4,7 @@ import type { Call } from '../operation.ts';
 import { createOperations, type OperationName, type OperationOptions } from './index.ts';
 
 export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
+const REGION = 'us-east-1';
 
 /** Calls an operation by name, as the wire would. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads any member of an answer, and sends what no type allows.

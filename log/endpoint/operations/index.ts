@@ -38,7 +38,7 @@ import { createUpdateMaxRecordSize } from './update-max-record-size.ts';
 import { createUpdateShardCount } from './update-shard-count.ts';
 import { createUpdateStreamMode } from './update-stream-mode.ts';
 
-export { OPERATION_NAMES, type OperationName } from './operation-name.ts';
+export type { OperationName } from './operation-name.ts';
 
 export interface OperationOptions {
   /** µs since 1970; the system's clock by default. Has to be the log's. */

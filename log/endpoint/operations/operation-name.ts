@@ -1,43 +1,40 @@
 /** The operations of the API that the endpoint has; any other is unknown to it. */
-export const OPERATION_NAMES = [
-  'AddTagsToStream',
-  'CreateStream',
-  'DecreaseStreamRetentionPeriod',
-  'DeleteResourcePolicy',
-  'DeleteStream',
-  'DeregisterStreamConsumer',
-  'DescribeAccountSettings',
-  'DescribeLimits',
-  'DescribeStream',
-  'DescribeStreamConsumer',
-  'DescribeStreamSummary',
-  'DisableEnhancedMonitoring',
-  'EnableEnhancedMonitoring',
-  'GetRecords',
-  'GetResourcePolicy',
-  'GetShardIterator',
-  'IncreaseStreamRetentionPeriod',
-  'ListShards',
-  'ListStreamConsumers',
-  'ListStreams',
-  'ListTagsForResource',
-  'ListTagsForStream',
-  'MergeShards',
-  'PutRecord',
-  'PutRecords',
-  'PutResourcePolicy',
-  'RegisterStreamConsumer',
-  'RemoveTagsFromStream',
-  'SplitShard',
-  'StartStreamEncryption',
-  'StopStreamEncryption',
-  'SubscribeToShard',
-  'TagResource',
-  'UntagResource',
-  'UpdateAccountSettings',
-  'UpdateMaxRecordSize',
-  'UpdateShardCount',
-  'UpdateStreamMode',
-] as const;
-
-export type OperationName = (typeof OPERATION_NAMES)[number];
+export type OperationName =
+  | 'AddTagsToStream'
+  | 'CreateStream'
+  | 'DecreaseStreamRetentionPeriod'
+  | 'DeleteResourcePolicy'
+  | 'DeleteStream'
+  | 'DeregisterStreamConsumer'
+  | 'DescribeAccountSettings'
+  | 'DescribeLimits'
+  | 'DescribeStream'
+  | 'DescribeStreamConsumer'
+  | 'DescribeStreamSummary'
+  | 'DisableEnhancedMonitoring'
+  | 'EnableEnhancedMonitoring'
+  | 'GetRecords'
+  | 'GetResourcePolicy'
+  | 'GetShardIterator'
+  | 'IncreaseStreamRetentionPeriod'
+  | 'ListShards'
+  | 'ListStreamConsumers'
+  | 'ListStreams'
+  | 'ListTagsForResource'
+  | 'ListTagsForStream'
+  | 'MergeShards'
+  | 'PutRecord'
+  | 'PutRecords'
+  | 'PutResourcePolicy'
+  | 'RegisterStreamConsumer'
+  | 'RemoveTagsFromStream'
+  | 'SplitShard'
+  | 'StartStreamEncryption'
+  | 'StopStreamEncryption'
+  | 'SubscribeToShard'
+  | 'TagResource'
+  | 'UntagResource'
+  | 'UpdateAccountSettings'
+  | 'UpdateMaxRecordSize'
+  | 'UpdateShardCount'
+  | 'UpdateStreamMode';
