@@ -62,8 +62,9 @@ export const ShardFilterType = string({
 });
 export const ShardId = string({ min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' });
 export const ShardIterator = string({ min: 1, max: 512 });
+/** In the order in which the service prints them, as kinesalite's tests against it have it. */
 export const ShardIteratorType = string({
-  enum: ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'],
+  enum: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
 });
 export const StreamARN = string({ min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' });
 export const StreamId = string({ min: 1, max: 24, pattern: '[a-z0-9]{20}-[a-z0-9]{3}' });
