@@ -28,8 +28,8 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   const offsets = createOffsets(channels);
   const closing = new AbortController();
   const reader = createReader(offsets, clock, closing.signal);
-  const producer = createProducer(channels, options, (topic, incarnation, partition, offset) =>
-    offsets.saw({ topic, incarnation, partition }, offset),
+  const producer = createProducer(channels, options, (target, partition, offset) =>
+    offsets.saw({ ...target, partition }, offset),
   );
   const appending = new Set<Promise<unknown>>();
   let closed: Promise<void> | null = null;

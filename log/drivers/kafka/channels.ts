@@ -9,6 +9,8 @@ const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 2000;
 /** Most connections that wait for records at a time; more waiters look again and again instead. */
 const POLLERS_MAX = 256;
+/** A broker that has just started may not know a topic yet; one that is gone for so long is gone, ms. */
+const MISSING_MS = 30_000;
 /** Kafka's names of faults that the caller deals with. */
 export type Passed = ReadonlySet<string>;
 const NONE: Passed = new Set();
@@ -172,6 +174,7 @@ function createAttempts(patienceMs: number) {
     holder: Holder<C>,
     run: (client: C) => Promise<T>,
   ): Promise<T> => {
+    const missingMs = Date.now() + MISSING_MS;
     for (let pauseMs = PAUSE_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       let connected: Connected<C> | undefined;
       try {
@@ -183,6 +186,8 @@ function createAttempts(patienceMs: number) {
         if (connected !== undefined) holder.drop(connected);
         const final = finalError(error, what);
         if (final !== null) throw final;
+        if (fault === 'UNKNOWN_TOPIC_OR_PARTITION' && Date.now() > missingMs)
+          throw new ConfigError(`[log/kafka] ${what}: the topic is not there any more; create the stream again`);
         onFailure?.(fault);
         if (Date.now() + pauseMs > deadlineMs) {
           throw new RetryableError(`[log/kafka] ${what}: ${messageOf(error)}; see that the brokers run, and try again`);

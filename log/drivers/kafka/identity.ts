@@ -40,9 +40,9 @@ export function newIdentity(partitions: number, nowUs: number): Setting[] {
 
 /** What the settings of a topic say. A topic of others has always the same incarnation, whenever it was made. */
 export function identityOf(topic: string, settings: readonly Setting[]): TopicIdentity {
-  const valueOf = (name: string) => Number(settings.find((setting) => setting.name === name)?.value ?? 0);
-  const mark = valueOf(MARK);
-  const createdMs = valueOf(CREATED);
+  const settingOf = (name: string) => Number(settings.find((setting) => setting.name === name)?.value ?? 0);
+  const mark = settingOf(MARK);
+  const createdMs = settingOf(CREATED);
   const span = mark - MARK_BASE;
   const isOurs = span > PARTITIONS_SPAN && span < RANDOM_SPAN * PARTITIONS_SPAN && createdMs > 0;
   const digest = createHash('sha256')

@@ -45,7 +45,6 @@ export const nameOf = ({ topic, partition, incarnation }: ShardName): string => 
 
 export function createOffsets(channels: Channels): Offsets {
   const lastSeen = new Map<string, number>();
-  const firstSeen = new Map<string, { readonly low: number; readonly first: number }>();
 
   const ask = async (shard: TopicShard, at: { fromBeginning: boolean } | { fromTimestamp: number }) => {
     const { topic, partition } = shard;
@@ -81,6 +80,38 @@ export function createOffsets(channels: Channels): Offsets {
     if (lastSeen.size >= SEEN_MAX) lastSeen.clear();
     lastSeen.set(name, offset);
   };
+  const bounds = createBounds(fetch, (shard) => lastSeen.get(nameOf(shard)));
+  return {
+    range,
+    fetch,
+    saw,
+    async since(shard, timeMs) {
+      const offset = await ask(shard, { fromTimestamp: timeMs });
+      return offset < 0 ? null : offset;
+    },
+    async bounds(shard) {
+      const { low, high } = await range(shard);
+      const last = await bounds.last(shard, { low, high });
+      if (last === null) return { earliest: null, latest: null };
+      saw(shard, last);
+      return { earliest: String(await bounds.first(shard, low, last)), latest: String(last) };
+    },
+    async trim(shard, offset) {
+      const { low, high } = await range(shard);
+      if (offset <= low) return;
+      const { topic, partition } = shard;
+      const partitions = [{ partition, offset: String(Math.min(offset, high)) }];
+      await channels.onLeader(topic, partition, { what: `cannot trim ${topic}/${partition}` }, (wire) =>
+        wire.deleteRecords({ topics: [{ topic, partitions }] }),
+      );
+    },
+  };
+}
+
+/** The first and last record: offsets have holes where transactions ended or records were compacted away. */
+function createBounds(fetch: Offsets['fetch'], seen: (shard: TopicShard) => number | undefined) {
+  const firstSeen = new Map<string, { readonly low: number; readonly first: number }>();
+
   /** The records from `from` to before `end`, a fetch at a time. */
   async function* recordsIn(shard: TopicShard, from: number, end: number, bytesMax: number) {
     for (let at = from; at < end; ) {
@@ -93,57 +124,30 @@ export function createOffsets(channels: Channels): Offsets {
     }
   }
   /** The last record before `high`: looks at the last offset, then further and further back, for offsets have holes. */
-  const lastRecord = async (shard: TopicShard, { low, high }: OffsetRange): Promise<number | null> => {
-    const seen = lastSeen.get(nameOf(shard));
-    if (seen === high - 1) return seen;
+  const last = async (shard: TopicShard, { low, high }: OffsetRange): Promise<number | null> => {
+    if (seen(shard) === high - 1) return high - 1;
     for (let step = 1, end = high; end > low; step *= 4) {
       const from = Math.max(low, high - step);
-      let last: number | null = null;
+      let found: number | null = null;
       for await (const offsets of recordsIn(shard, from, end, step === 1 ? ONE_BATCH_BYTES : FETCH_BYTES))
-        last = offsets.at(-1) ?? last;
-      if (last !== null) {
-        saw(shard, last);
-        return last;
-      }
+        found = offsets.at(-1) ?? found;
+      if (found !== null) return found;
       end = from;
     }
     return null;
   };
-  const firstRecord = async (shard: TopicShard, low: number, last: number): Promise<number> => {
+  const first = async (shard: TopicShard, low: number, end: number): Promise<number> => {
     const known = firstSeen.get(nameOf(shard));
     if (known?.low === low) return known.first;
-    let first = last;
-    for await (const [offset] of recordsIn(shard, low, last, ONE_BATCH_BYTES)) {
+    let found = end;
+    for await (const [offset] of recordsIn(shard, low, end, ONE_BATCH_BYTES)) {
       if (offset === undefined) continue;
-      first = offset;
+      found = offset;
       break;
     }
     if (firstSeen.size >= SEEN_MAX) firstSeen.clear();
-    firstSeen.set(nameOf(shard), { low, first });
-    return first;
+    firstSeen.set(nameOf(shard), { low, first: found });
+    return found;
   };
-  return {
-    range,
-    fetch,
-    saw,
-    async since(shard, timeMs) {
-      const offset = await ask(shard, { fromTimestamp: timeMs });
-      return offset < 0 ? null : offset;
-    },
-    async bounds(shard) {
-      const { low, high } = await range(shard);
-      const last = await lastRecord(shard, { low, high });
-      if (last === null) return { earliest: null, latest: null };
-      return { earliest: String(await firstRecord(shard, low, last)), latest: String(last) };
-    },
-    async trim(shard, offset) {
-      const { low, high } = await range(shard);
-      if (offset <= low) return;
-      const { topic, partition } = shard;
-      const partitions = [{ partition, offset: String(Math.min(offset, high)) }];
-      await channels.onLeader(topic, partition, { what: `cannot trim ${topic}/${partition}` }, (wire) =>
-        wire.deleteRecords({ topics: [{ topic, partitions }] }),
-      );
-    },
-  };
+  return { first, last };
 }

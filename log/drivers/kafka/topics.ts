@@ -10,6 +10,7 @@ import { IDENTITY_SETTINGS, identityOf, newIdentity, type Setting } from './iden
 import type { KafkaLogOptions } from './options.ts';
 
 const LOOK_EVERY_MS = 20;
+const LOOKS_MAX = 100;
 /** How long a description is believed by appends and reads, ms. */
 const BELIEVED_MS = 10_000;
 /** A batch around one record of the largest size. */
@@ -45,20 +46,7 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
   const topicOf = (stream: string) => `${topicPrefix}${stream}`;
   const cache = new Map<string, { readonly atMs: number; readonly description: Promise<StreamDescription> }>();
 
-  const lookUp = async (stream: string): Promise<StreamDescription | null> => {
-    const topic = topicOf(stream);
-    return channels.onAdmin({ what: `cannot describe topic ${topic}` }, async (admin) => {
-      const found = await describeTopic(admin, topic);
-      if (found === null) return null;
-      const { incarnation, createdUs, partitions } = identityOf(topic, found.settings);
-      if (partitions !== null && partitions !== found.partitions) {
-        throw new ConfigError(
-          `[log/kafka] topic ${topic} has ${found.partitions} partitions but was created with ${partitions}: keys would change shards; copy it to a new stream with the number of shards wanted`,
-        );
-      }
-      return { stream, incarnation, createdUs, shards: shardsOf(found.partitions) };
-    });
-  };
+  const lookUp = (stream: string) => lookUpTopic(channels, stream, topicOf(stream));
   const describe = async (stream: string): Promise<StreamDescription> => {
     checkStreamName(stream, 'kafka');
     const description = await lookUp(stream);
@@ -78,23 +66,6 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
     description.catch(() => cache.delete(stream));
     return description;
   };
-  /** Until every partition has a leader: creation is answered before. */
-  const settled = async (stream: string): Promise<StreamDescription> => {
-    const topic = topicOf(stream);
-    const endMs = Date.now() + patienceMs;
-    for (;;) {
-      const partitions = await channels.partitions(topic).catch(() => []);
-      const description = await lookUp(stream);
-      const isLed = partitions.length === description?.shards.length && partitions.every(({ leader }) => leader >= 0);
-      if (description !== null && isLed) return description;
-      if (Date.now() > endMs)
-        throw new RetryableError(
-          `[log/kafka] topic ${topic} has partitions without a leader; see that the brokers run`,
-        );
-      channels.drop(topic);
-      await sleep(LOOK_EVERY_MS);
-    }
-  };
   return {
     topicOf,
     describe,
@@ -106,7 +77,14 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
       const isNew = await channels.onAdmin({ what: `cannot create topic ${topic}` }, (admin) =>
         createTopic(admin, topic, shards, options, clock()),
       );
-      const description = isNew ? await settled(stream) : await describe(stream);
+      if (isNew) await untilLed(channels, topic, shards, patienceMs);
+      // Another broker may hear of it later than the one that was asked.
+      let description = await lookUp(stream);
+      for (let look = 0; description === null && look < LOOKS_MAX; look++) {
+        await sleep(LOOK_EVERY_MS);
+        description = await lookUp(stream);
+      }
+      description ??= await describe(stream);
       if (description.shards.length === shards) return description;
       throw new ConflictError(
         `[log/kafka] stream ${stream} has ${description.shards.length} shards, not ${shards}; ask for as many or choose another name`,
@@ -143,6 +121,33 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
       cache.delete(stream);
     },
   };
+}
+
+/** Null when there is no such topic. ConfigError when its partitions are others than it was created with. */
+async function lookUpTopic(channels: Channels, stream: string, topic: string): Promise<StreamDescription | null> {
+  return channels.onAdmin({ what: `cannot describe topic ${topic}` }, async (admin) => {
+    const found = await describeTopic(admin, topic);
+    if (found === null) return null;
+    const { incarnation, createdUs, partitions } = identityOf(topic, found.settings);
+    if (partitions === null || partitions === found.partitions)
+      return { stream, incarnation, createdUs, shards: shardsOf(found.partitions) };
+    throw new ConfigError(
+      `[log/kafka] topic ${topic} has ${found.partitions} partitions but was created with ${partitions}: keys would change shards; copy it to a new stream with the number of shards wanted`,
+    );
+  });
+}
+
+/** Until every partition has a leader: creation is answered before. */
+async function untilLed(channels: Channels, topic: string, shards: number, patienceMs: number): Promise<void> {
+  const endMs = Date.now() + patienceMs;
+  for (;;) {
+    const partitions = await channels.partitions(topic).catch(() => []);
+    if (partitions.length === shards && partitions.every(({ leader }) => leader >= 0)) return;
+    if (Date.now() > endMs)
+      throw new RetryableError(`[log/kafka] topic ${topic} has partitions without a leader; see that the brokers run`);
+    channels.drop(topic);
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** False when the topic is there already. */
