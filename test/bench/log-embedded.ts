@@ -66,7 +66,7 @@ export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions)
 }
 
 /** Durable records per second of 64 appenders that each wait for their append before the next. */
-export async function appendFor(
+async function appendFor(
   log: Log,
   batch: number,
   forMs: number,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AppendRecord } from '../../log/index.ts';
 
-export const RECORD_BYTES = 1024;
+const RECORD_BYTES = 1024;
 const POOL = 4096;
 const PEOPLE = 1000;
 
