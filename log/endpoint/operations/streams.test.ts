@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ACCOUNT, arnOf, bytes, type Endpoint, openEndpoint } from './fixture.ts';
 
 const DAY_MS = 86_400_000;
@@ -139,6 +139,15 @@ describe('streams', () => {
     await slow('CreateStream', { StreamName: 's', ShardCount: 2 });
     endpoint.advance(500);
     expect((await summary('s', slow)).OpenShardCount).toBe(2);
+  });
+
+  test('that were being deleted when the endpoint stopped are taken away at its next start', async () => {
+    await call('CreateStream', { StreamName: 's', ShardCount: 1 });
+    await endpoint.again({ delayMs: 600_000 })('DeleteStream', { StreamName: 's' });
+    endpoint.advance(600_000);
+    expect(endpoint.log.names()).toEqual(['s']);
+    endpoint.again();
+    await vi.waitFor(() => expect(endpoint.log.names()).toEqual([]));
   });
 
   test('are no more than five in CREATING', async () => {
