@@ -15,6 +15,9 @@ import { undecided } from './undecided.ts';
 /** The operations by name, as `createOperations` gives them. */
 export type Operations = Readonly<Record<string, Operation>>;
 
+/** Who calls, given the region that the signature names; null when it names none. */
+export type CallFrom = (region: string | null) => Call;
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -71,11 +74,11 @@ export function operationOf(target: string | undefined): string | null {
  * body, the signature's form, types, constraints, and then what the operation itself finds. With credentials to check
  * against, the signature comes first: who has none gets nothing parsed.
  */
-export function createExchange(options: ExchangeOptions): (request: WireRequest, call: Call) => Promise<Reply> {
+export function createExchange(options: ExchangeOptions): (request: WireRequest, callFrom: CallFrom) => Promise<Reply> {
   const prepared = new Map(
     [...new Set(CODECS.values())].map((codec) => [codec, prepareAll(options.operations, codec)]),
   );
-  return async (request, call) => {
+  return async (request, callFrom) => {
     const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
     // Without a body AWS falls back to CBOR, whatever the type.
     const codec = CODECS.get(type) ?? (request.body.length === 0 ? CBOR_CODEC : undefined);
@@ -83,7 +86,7 @@ export function createExchange(options: ExchangeOptions): (request: WireRequest,
     const name = operationOf(request.headers['x-amz-target']);
     try {
       const operation = name === null ? undefined : prepared.get(codec)?.get(name);
-      return await answer(request, call, codec, operation, options);
+      return await answer(request, callFrom, codec, operation, options);
     } catch (error) {
       return faultReply(name ?? 'unknown', codec, error, options.onFault);
     }
@@ -92,15 +95,14 @@ export function createExchange(options: ExchangeOptions): (request: WireRequest,
 
 async function answer(
   request: WireRequest,
-  call: Call,
+  callFrom: CallFrom,
   codec: Codec,
   operation: Prepared | undefined,
   options: ExchangeOptions,
 ): Promise<Reply> {
   options.verify?.(request);
   const prepared = prepare(request, codec, operation);
-  const { region } = prepared;
-  const output = await prepared.operation.run(prepared.input, region === null ? call : { ...call, region });
+  const output = await prepared.operation.run(prepared.input, callFrom(prepared.region));
   return outputReply(prepared.operation, prepared.input, output);
 }
 

@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { BodyBudget, OTHER_BODY_BYTES_MAX, PUT_BODY_BYTES_MAX, readBody } from './body.ts';
-import { operationOf, type Reply } from './exchange.ts';
+import { type CallFrom, operationOf, type Reply } from './exchange.ts';
 import { JSON_CODEC } from './json-codec.ts';
 import { isLoopbackAddress } from './loopback.ts';
 import type { EndpointMetrics } from './metrics.ts';
 import { type Call, KinesisError } from './operation.ts';
+import { Presence, PresentCall } from './presence.ts';
 import { type WireRequest, wireRequest } from './request.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
 export interface HandlerOptions {
-  readonly exchange: (request: WireRequest, call: Call) => Promise<Reply>;
+  readonly exchange: (request: WireRequest, callFrom: CallFrom) => Promise<Reply>;
   readonly metrics: EndpointMetrics;
   readonly call: Omit<Call, 'signal'>;
   readonly requestTimeoutMs: number;
@@ -43,18 +44,15 @@ export function createHandler(options: HandlerOptions): (request: Request, respo
 
 async function serve(request: Request, response: Response, options: HandlerOptions, budget: BodyBudget): Promise<void> {
   const start = process.hrtime.bigint();
-  const gone = new AbortController();
-  const abort = () => gone.abort();
-  response.once('close', abort);
-  if (options.stopping.aborted) abort();
-  else options.stopping.addEventListener('abort', abort, { once: true });
+  const presence = new Presence(response, options.stopping);
   try {
-    const { reply, bytesIn } = await replyTo(request, options, budget, gone.signal);
+    const callFrom = (region: string | null) => new PresentCall(options.call, region, presence);
+    const { reply, bytesIn } = await replyTo(request, options, budget, callFrom);
     if (reply.frames === null) end(response, reply);
-    else await stream(response, reply, reply.frames, gone.signal, options.metrics);
+    else await stream(response, reply, reply.frames, presence.signal, options.metrics);
     options.metrics.count(reply, Number(process.hrtime.bigint() - start) / 1e9, bytesIn);
   } finally {
-    options.stopping.removeEventListener('abort', abort);
+    presence.forget();
   }
 }
 
@@ -63,13 +61,13 @@ async function replyTo(
   request: Request,
   options: HandlerOptions,
   budget: BodyBudget,
-  signal: AbortSignal,
+  callFrom: CallFrom,
 ): Promise<{ readonly reply: Reply; readonly bytesIn: number }> {
   const target = operationOf(request.headers['x-amz-target'] as string | undefined);
   const bytesMax = target === 'PutRecord' || target === 'PutRecords' ? PUT_BODY_BYTES_MAX : OTHER_BODY_BYTES_MAX;
   try {
     const { body, release } = await readBody(request, bytesMax, options.requestTimeoutMs, budget);
-    const answering = options.exchange(wireRequest(request, body), { ...options.call, signal });
+    const answering = options.exchange(wireRequest(request, body), callFrom);
     return { reply: await answering.finally(release), bytesIn: body.length };
   } catch (error) {
     if (!(error instanceof KinesisError)) throw error;
