@@ -104,8 +104,15 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
         .sort();
     },
     async delete(stream) {
-      await describe(stream);
+      checkStreamName(stream, 'kafka');
       const topic = topicOf(stream);
+      // Also one whose partitions are not what they were.
+      const exists = () =>
+        channels.onAdmin(
+          { what: `cannot describe topic ${topic}` },
+          async (admin) => (await describeTopic(admin, topic)) !== null,
+        );
+      if (!(await exists())) await describe(stream);
       cache.delete(stream);
       channels.drop(topic);
       await channels.onAdmin({ what: `cannot delete topic ${topic}` }, async (admin) => {
@@ -114,7 +121,7 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
         });
       });
       const endMs = Date.now() + patienceMs;
-      while ((await lookUp(stream)) !== null) {
+      while (await exists()) {
         if (Date.now() > endMs) throw new RetryableError(`[log/kafka] topic ${topic} is still there; delete it again`);
         await sleep(LOOK_EVERY_MS);
       }
