@@ -66,12 +66,7 @@ export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions)
 }
 
 /** Durable records per second of 64 appenders that each wait for their append before the next. */
-async function appendFor(
-  log: Log,
-  batch: number,
-  forMs: number,
-  take: ReturnType<typeof takeFrom>,
-): Promise<number> {
+async function appendFor(log: Log, batch: number, forMs: number, take: ReturnType<typeof takeFrom>): Promise<number> {
   const startedMs = performance.now();
   const untilMs = startedMs + forMs;
   let appended = 0;
