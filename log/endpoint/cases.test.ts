@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiCase, generatedCases } from './cases/fixture-generated.ts';
 import { arnOf } from './cases/fixture-inputs.ts';
+import { recordedCases } from './cases/fixture-recorded.ts';
 import { prepare, situations } from './cases/fixture-situations.ts';
 import { mismatch } from './cases/fixture-wording.ts';
 import { type Answer, openWorld, type Protocol, type World, withBytes } from './cases/fixture-world.ts';
@@ -12,7 +13,7 @@ import { OPERATIONS } from './shapes/index.ts';
  */
 
 const GENERATED = generatedCases();
-const SITUATIONS = situations();
+const WRITTEN = [...recordedCases(), ...situations()];
 /** Over CBOR: of each operation one case of each kind. What its parser says of a wrong type is not known. */
 const OVER_CBOR = GENERATED.filter(
   ({ operation, kind }, i) =>
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
-  const all = [...GENERATED, ...SITUATIONS];
+  const all = [...GENERATED, ...WRITTEN];
   const lines = byOperation(all).map(([name, { length }]) => `  ${String(length).padStart(5)} ${name}`);
   console.log(`API cases over JSON: ${all.length}, over CBOR: ${OVER_CBOR.length}\n${lines.join('\n')}`);
 });
@@ -93,7 +94,7 @@ test('a message that says less, more or something else is told from the one expe
   }
 });
 
-describe.each(byOperation([...GENERATED, ...SITUATIONS]))('%s', (operation, cases) => {
+describe.each(byOperation([...GENERATED, ...WRITTEN]))('%s', (operation, cases) => {
   test.each(cases)('$kind: $name', async (one) => {
     check(await world.call(operation, await withArns(one.input)), one, 'json');
   });

@@ -79,11 +79,13 @@ function namedWrongly(): ApiCase[] {
 
 /** Operations that want an ACTIVE stream, with inputs that would do but for the state. */
 const CHANGES: Readonly<Record<string, object>> = {
+  AddTagsToStream: { Tags: { a: 'b' } },
   DecreaseStreamRetentionPeriod: { RetentionPeriodHours: 24 },
   DisableEnhancedMonitoring: { ShardLevelMetrics: ['ALL'] },
   EnableEnhancedMonitoring: { ShardLevelMetrics: ['ALL'] },
   IncreaseStreamRetentionPeriod: { RetentionPeriodHours: 72 },
   MergeShards: { ShardToMerge: 'shardId-000000000000', AdjacentShardToMerge: 'shardId-000000000001' },
+  RemoveTagsFromStream: { TagKeys: ['a'] },
   SplitShard: { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '100' },
   StartStreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
   StopStreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
@@ -106,7 +108,7 @@ function ofStates(): ApiCase[] {
         kind,
         name: `a stream in state ${state}`,
         input: { ...named, ...members },
-        // The API Reference of SplitShard and MergeShards: CREATING, too, is ResourceInUseException.
+        // The API Reference of each: ResourceInUseException, "must be in the ACTIVE state".
         expected: retentionFits(operation, state) ? inUse(busy) : inUse(),
       };
     }),
