@@ -8,8 +8,8 @@ import { openEmbeddedLog } from './embedded.ts';
 import { type KinesisLogOptions, openKinesisLog } from './kinesis.ts';
 
 const MOTO = process.env.AWS_ENDPOINT_URL;
-process.env.AWS_ACCESS_KEY_ID ??= 'test';
-process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Of the port's cases those that Kinesis has no call for. */
 const KINESIS_LACKS = ['forgets what was trimmed and nothing else'];
@@ -25,7 +25,12 @@ async function ownEndpoint(given: Partial<KinesisLogOptions> = {}) {
   const endpoint = await openKinesisEndpoint(log, { host: '127.0.0.1', port: 0 });
   const open = () => openKinesisLog({ region: 'us-east-1', endpoint: endpoint.url, ...given });
   const requestHandler = new NodeHttpHandler();
-  const client = new KinesisClient({ region: 'us-east-1', endpoint: endpoint.url, requestHandler });
+  const client = new KinesisClient({
+    region: 'us-east-1',
+    endpoint: endpoint.url,
+    requestHandler,
+    credentials: CREDENTIALS,
+  });
   const destroy = async () => {
     client.destroy();
     await endpoint.close();

@@ -1,7 +1,10 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** Plain values, so that they can be handed to a worker thread; credentials come by the SDK's own chain. */
+/**
+ * Plain values, so that they can be handed to a worker thread. Credentials come by the SDK's own chain; at a loopback
+ * endpoint, where nobody has set any, made-up ones sign: what stands there takes them or says so.
+ */
 export interface KinesisConnection {
   readonly region: string;
   /** Of something that speaks Kinesis, `http://127.0.0.1:4567`; AWS's own for the region by default. */
@@ -10,6 +13,7 @@ export interface KinesisConnection {
   readonly http2?: boolean;
 }
 
+const MADE_UP = { accessKeyId: 'local', secretAccessKey: 'local' };
 const LOOPBACK = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/;
 const CONNECTION_TIMEOUT_MS = 5000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -26,6 +30,7 @@ export function createClient({ region, endpoint, http2 = !isLocal(endpoint) }: K
   return new KinesisClient({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(isLocal(endpoint) && !hasCredentials(process.env) ? { credentials: MADE_UP } : {}),
     ...(http2
       ? {}
       : {
@@ -39,3 +44,6 @@ export function createClient({ region, endpoint, http2 = !isLocal(endpoint) }: K
     maxAttempts: 1,
   });
 }
+
+const hasCredentials = (env: NodeJS.ProcessEnv): boolean =>
+  env.AWS_ACCESS_KEY_ID !== undefined || env.AWS_PROFILE !== undefined;
