@@ -16,11 +16,12 @@ const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const SHARD = 'shardId-000000000000';
 
 /** The disk in a machine that has been started `boots` times. */
-function placeOn(disk: FakeDisk, boots: number, segmentBytesMax = 1024 * 1024): Place {
-  return { files: disk.files, lock: createMemoryLock(), boot: `boot ${boots}`, segmentBytesMax };
+function placeOn(disk: FakeDisk, boots: number | null, segmentBytesMax = 1024 * 1024): Place {
+  const boot = boots === null ? null : `boot ${boots}`;
+  return { files: disk.files, lock: createMemoryLock(), boot, segmentBytesMax };
 }
 
-const openOn = (disk: FakeDisk, boots = 1, segmentBytesMax?: number) =>
+const openOn = (disk: FakeDisk, boots: number | null = 1, segmentBytesMax?: number) =>
   openEmbeddedLog({ place: placeOn(disk, boots, segmentBytesMax) });
 
 async function sourcesIn(log: Log, stream = 's'): Promise<string[]> {
@@ -40,10 +41,13 @@ const segmentsOf = (disk: FakeDisk): string[] =>
     .sort();
 
 describe('the embedded log when the power fails', () => {
-  test('serves what was acknowledged, at most what was under way besides, and goes on', async () => {
+  test.each([
+    ['the system tells one boot from another', [1, 2]],
+    ['the system does not tell boots apart', [null, null]],
+  ] as const)('serves what was acknowledged, at most what was under way besides, and goes on: %s', async (_, boots) => {
     const random = createRandom('power');
     const disk = createFakeDisk();
-    const log = await openOn(disk, 1, 20_000);
+    const log = await openOn(disk, boots[0], 20_000);
     await log.createStream('s', { shards: 1 });
     await log.createStream('t', { shards: 1 });
     const acknowledged: string[] = [];
@@ -71,7 +75,7 @@ describe('the embedded log when the power fails', () => {
     expect(failures.length).toBeGreaterThan(20);
     expect(segmentsOf(disk).length).toBeGreaterThan(3);
     for (const failure of failures) {
-      const restored = await openOn(failure.left, 2, 20_000);
+      const restored = await openOn(failure.left, boots[1], 20_000);
       const sources = await sourcesIn(restored);
       expect(sources.slice(0, failure.acknowledged.length).sort()).toEqual(failure.acknowledged.sort());
       expect(new Set(sources).size).toBe(sources.length);
@@ -266,8 +270,8 @@ describe('the embedded log when files are damaged', () => {
     const segment = named(/\.segment$/);
     damage(segment, readFileSync(join(path, segment)).indexOf('{"n":3}'));
     const again = await openEmbeddedLog({ path });
-    const first = await again.read('s', SHARD, HORIZON, { recordsMax: 1 });
-    expect(first.records).toHaveLength(1);
+    const first = await again.read('s', SHARD, HORIZON);
+    expect(first.records.map((record) => record.source)).toEqual(['test@0', 'test@1']);
     const at: Start = { type: 'AT_SEQUENCE_NUMBER', position: second!.position };
     await expect(again.read('s', SHARD, at)).rejects.toMatchObject({
       name: 'ConfigError',
@@ -304,6 +308,52 @@ describe('the embedded log when files are damaged', () => {
       expected.push('test@0');
       await again.close();
     }
+  });
+
+  test('says so when the tail is damaged under its hands, and is well again once it is opened anew', async () => {
+    const log = await openEmbeddedLog({ path });
+    await log.createStream('s', { shards: 1 });
+    await log.append('s', eventsOf(3));
+    damage('tail', 9);
+    const damaged = { name: 'ConfigError', message: expect.stringMatching(/^\[log\/embedded\] the file tail [^\n]+$/) };
+    await expect(log.read('s', SHARD, HORIZON)).rejects.toMatchObject(damaged);
+    await expect(log.append('s', eventsOf(1))).rejects.toMatchObject(damaged);
+    const again = await openEmbeddedLog({ path });
+    await again.append('s', [eventOf(3)]);
+    expect(await sourcesIn(log)).toEqual(['test@0', 'test@1', 'test@2', 'test@3']);
+    await log.close();
+    await again.close();
+  });
+
+  test('says in one line that a segment is gone, and reads the others', async () => {
+    const place = (): Place => ({ ...openPlace(path), segmentBytesMax: 3000 });
+    const log = await openEmbeddedLog({ place: place() });
+    await log.createStream('s', { shards: 1 });
+    for (let i = 0; i < 60; i++) await log.append('s', [eventOf(i)]);
+    const { records } = await log.read('s', SHARD, HORIZON);
+    await log.close();
+    for (const name of readdirSync(path)) if (name.startsWith('0000000002')) rmSync(join(path, name));
+    const again = await openEmbeddedLog({ place: place() });
+    const before = await again.read('s', SHARD, HORIZON);
+    expect(before.records.map((record) => record.source)).toEqual(
+      eventsOf(before.records.length).map((event) => event.source),
+    );
+    expect(before.records.length).toBeGreaterThan(5);
+    await expect(again.read('s', SHARD, before.next)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/ is damaged; [^\n]+ or trim past it$/),
+    });
+    const at: Start = { type: 'AT_SEQUENCE_NUMBER', position: records.at(-1)!.position };
+    expect((await again.read('s', SHARD, at)).records.map((record) => record.source)).toEqual(['test@59']);
+    await again.close();
+  });
+
+  test('opens a new folder through many handles at once', async () => {
+    const logs = await Promise.all(Array.from({ length: 5 }, () => openEmbeddedLog({ path })));
+    await Promise.all(logs.map((log) => log.createStream('s', { shards: 1 })));
+    await Promise.all(logs.map((log, i) => log.append('s', [eventOf(i)])));
+    for (const log of logs) expect((await sourcesIn(log)).sort()).toEqual(eventsOf(5).map((event) => event.source));
+    await Promise.all(logs.map((log) => log.close()));
   });
 
   test('says so in one line when its lock is garbage, instead of dying of it', async () => {

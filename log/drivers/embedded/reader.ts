@@ -1,6 +1,6 @@
-import { ConfigError } from '../../../core/index.ts';
+import { ConfigError, messageOf, RetryableError } from '../../../core/index.ts';
 import type { LogRecord, Position, ReadOptions, ReadResult, Start } from '../../log.ts';
-import { createBlocks } from './blocks.ts';
+import { type Block, createBlocks } from './blocks.ts';
 import type { OpenShard } from './catalog.ts';
 import { type Head, readHead } from './head.ts';
 import type { Store } from './store.ts';
@@ -54,11 +54,21 @@ export function createReader(store: Store, clock: () => number): Reader {
         } catch (error) {
           // Another process may have trimmed and deleted what was about to be read.
           store.refresh();
-          if (readHead(store, shard.stream.id, shard.index).earliest === head.earliest) throw error;
+          if (readHead(store, shard.stream.id, shard.index).earliest === head.earliest) throw failureOf(error);
         }
       }
     },
   };
+
+  /** Null when it is damaged: what lies before is given, and the read that begins with it says so. */
+  function blockOrNull(shard: OpenShard, counter: number): Block | null {
+    try {
+      return blocks.blockAt(shard, counter);
+    } catch (error) {
+      if (error instanceof ConfigError) return null;
+      throw error;
+    }
+  }
 
   function readFrom(shard: OpenShard, start: Start, options: ReadOptions, head: Head): ReadResult {
     const { recordsMax = RECORDS_MAX_DEFAULT, bytesMax = BYTES_MAX_DEFAULT } = options;
@@ -79,9 +89,10 @@ export function createReader(store: Store, clock: () => number): Reader {
         records.push(record);
       }
       if (counter < end || counter >= head.next) break;
-      // What is damaged further on is met by the read that begins with it.
       if (records.length >= recordsMax || bytes >= bytesMax) break;
-      block = blocks.blockAt(shard, counter);
+      const following = blockOrNull(shard, counter);
+      if (following === null) break;
+      block = following;
     }
     const unread = counter < head.next;
     return {
@@ -91,6 +102,13 @@ export function createReader(store: Store, clock: () => number): Reader {
       ended: false,
     };
   }
+}
+
+function failureOf(error: unknown): Error {
+  if (error instanceof ConfigError) return error;
+  return new RetryableError(`[log/embedded] reading failed: ${messageOf(error)}; check the disk, then try again`, {
+    cause: error,
+  });
 }
 
 /** What to ask for next when nothing was there: a time in the future stays a time, all else becomes a position. */

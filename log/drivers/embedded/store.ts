@@ -1,3 +1,4 @@
+import { ConfigError, messageOf } from '../../../core/index.ts';
 import type { Environment } from './environment.ts';
 import type { LogFile } from './files.ts';
 import { createFlusher } from './flush.ts';
@@ -24,9 +25,17 @@ export interface Store extends Environment {
   close(): Promise<void>;
 }
 
-/** Opens the log in `place`, after a power failure as far as it was acknowledged. ConfigError when it is damaged. */
+/**
+ * Opens the log in `place`, after a power failure as far as it was acknowledged. ConfigError when it is damaged or
+ * cannot be opened.
+ */
 export async function openStore(place: Place): Promise<Store> {
-  const view = await openView(place);
+  const view = await openView(place).catch(async (error: unknown) => {
+    await place.lock.close();
+    if (error instanceof ConfigError) throw error;
+    const message = `cannot open the log: ${messageOf(error)}; check the disk, its room and the permissions`;
+    throw new ConfigError(`[log/embedded] ${message}`, { cause: error });
+  });
   const flush = createFlusher(view, () => refresh(view));
   return {
     segments: view.segments,
