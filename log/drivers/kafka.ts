@@ -17,7 +17,8 @@ const CONNECT_MS = 10_000;
 
 /**
  * Opens a log on Kafka: a stream is a topic, shard i of n its partition i with the i-th of n even ranges of hash
- * keys, a position an offset. ConfigError or AuthError when the cluster cannot be reached as the options say.
+ * keys, a position an offset. ConfigError or AuthError when the options cannot be right, RetryableError when no broker
+ * answers within ten seconds.
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   checkOptions(options);

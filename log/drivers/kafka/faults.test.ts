@@ -33,3 +33,10 @@ test.each([['LEADER_NOT_AVAILABLE'], ['NOT_ENOUGH_REPLICAS'], ['REQUEST_TIMED_OU
     expect(finalError(Object.assign(new Error('later'), { type }), 'cannot write t/0')).toBe(null);
   },
 );
+
+test('a certificate that is not trusted stays so', () => {
+  const error = Object.assign(new Error('Connection error: self-signed certificate'), {
+    name: 'KafkaJSConnectionError',
+  });
+  expect(finalError(error, 'cannot reach Kafka')).toMatchObject({ name: 'ConfigError' });
+});

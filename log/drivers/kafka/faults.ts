@@ -52,6 +52,10 @@ export function finalError(error: unknown, what: string): Error | null {
   const fault = faultOf(error);
   const message = messageOf(error);
   if (AUTH.has(fault)) return new AuthError(`[log/kafka] ${what}: ${message}; check the user and its rights`);
+  // As Node's TLS says it: of a certificate that is not trusted, has expired, or names another host.
+  if (fault === 'KafkaJSConnectionError' && /certificate|altnames/i.test(message)) {
+    return new ConfigError(`[log/kafka] ${what}: ${message}; name the authority that signed the broker's certificate`);
+  }
   const remedy = FINAL[fault];
   return remedy === undefined ? null : new ConfigError(`[log/kafka] ${what}: ${message}; ${remedy}`);
 }

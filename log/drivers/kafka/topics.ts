@@ -38,7 +38,7 @@ export interface Topics {
   topicOf(stream: string): string;
 }
 
-export const shardIdOf = (partition: number): string => `shardId-${String(partition).padStart(12, '0')}`;
+const shardIdOf = (partition: number): string => `shardId-${String(partition).padStart(12, '0')}`;
 
 /** Streams as topics, partition i of n with the i-th of n even ranges of hash keys. `clock` gives µs since 1970. */
 export function createTopics(channels: Channels, options: KafkaLogOptions, clock: () => number): Topics {
