@@ -58,13 +58,23 @@ async function createTrial(shards: number) {
     },
   };
   const { manifests } = deps;
+  let logged: Log = log;
   const start = (acceptGaps = false): Promise<Pipeline> =>
-    startPipeline({ log, thread: {} as ThreadConfig, threads: 1, manifests, tables, runner: null, acceptGaps });
+    startPipeline({ log: logged, thread: {} as ThreadConfig, threads: 1, manifests, tables, runner: null, acceptGaps });
   return {
     log,
     rows,
     manifests,
     start,
+    /** As a log does by age, with shards whose records are all gone. */
+    forgetFirstShard: () => {
+      const describeStream = async (stream: string) => {
+        const found = await log.describeStream(stream);
+        return { ...found, shards: found.shards.slice(1) };
+      };
+      logged = { ...log, describeStream };
+      deps = { ...deps, log: logged };
+    },
     nameOf: (shardId: string) => shardName({ stream: 'events', incarnation, shardId }),
     advance: (us: number) => {
       nowUs += us;
@@ -175,19 +185,38 @@ describe('a stream that is split and merged', () => {
     const trial = await createTrial(1);
     await splitLargest(trial.log);
     await trial.log.append('events', [dataOf(0), dataOf(1)]);
-    const parentless: Log = {
-      ...trial.log,
-      describeStream: async (stream) => {
-        const found = await trial.log.describeStream(stream);
-        return { ...found, shards: found.shards.slice(1) };
-      },
-    };
-    deps = { ...deps, log: parentless };
+    trial.forgetFirstShard();
     const pipeline = await trial.start();
     await pipeline.follow('events');
     await pipeline.drain();
     expect(await trial.count('events')).toBe(2);
     await pipeline.stop();
+    await trial.log.close();
+  });
+});
+
+describe('a log that forgot a shard before its end was processed', () => {
+  test('stops the start of its children; when that is accepted they begin with what there is', async () => {
+    const trial = await createTrial(1);
+    const first = await trial.start();
+    await first.follow('events');
+    for (let i = 0; i < 9; i++) await trial.log.append('events', [dataOf(i)]);
+    await first.drain();
+    await first.stop();
+    await trial.log.append('events', [dataOf(10)]);
+    await splitLargest(trial.log);
+    await trial.log.append('events', [dataOf(11), dataOf(9)]);
+    trial.forgetFirstShard();
+    const second = await trial.start();
+    await expect(second.follow('events')).rejects.toMatchObject({ name: 'ConfigError' });
+    await second.stop();
+    const third = await trial.start(true);
+    await third.follow('events');
+    await third.drain();
+    expect(third.gaps).toMatchObject([{ shard: trial.nameOf('shardId-000000000000'), recordsMax: null }]);
+    // Event 9 is event 0 sent again: the children know what their parent has seen.
+    expect([await trial.count('events'), await trial.count('redeliveries')]).toEqual([10, 1]);
+    await third.stop();
     await trial.log.close();
   });
 });
