@@ -7,6 +7,7 @@ export type QuarantineReason =
   | 'too_deep'
   | 'unknown_app'
   | 'unmappable'
+  | 'skipped'
   | `schema:${string}`;
 
 export interface Ok<T> {

@@ -6,6 +6,7 @@ import { createManifests, shardName } from './manifest.ts';
 import type { FromThread, ThreadConfig, ToThread } from './messages.ts';
 import { createPlaceOf } from './places/index.ts';
 import { createProcess } from './process.ts';
+import { createSkips, passingOver } from './skips.ts';
 import { createSnapshots } from './snapshots.ts';
 import { MANIFESTS_WAITING_MAX, runShard, type WorkerDeps } from './worker.ts';
 
@@ -23,12 +24,17 @@ export async function createThread(config: ThreadConfig, post: (message: FromThr
   const state = createLocalStore(config.state);
   const clock = () => Date.now() * 1000;
   const sampler = createLiveSampler(clock);
+  const skips = createSkips(state);
+  let skipOf = await skips.load();
   const deps: WorkerDeps = {
     log,
     lake: createLocalStore(config.lake),
     manifests: createManifests(state),
     snapshots: createSnapshots(state),
-    process: createProcess({ sources: SOURCES, placeOf: createPlaceOf(config.places) }),
+    process: passingOver(
+      createProcess({ sources: SOURCES, placeOf: createPlaceOf(config.places) }),
+      (shard, position) => skipOf(shard, position),
+    ),
     codec: await loadZstd(),
     clock,
     limits: config.limits,
@@ -64,7 +70,11 @@ export async function createThread(config: ThreadConfig, post: (message: FromThr
       while (!hasRoom(shard, n) && !stop.signal.aborted) await new Promise<void>((resolve) => waiting.add(resolve));
     };
     const onLoaded = () => post({ type: 'loaded', shard });
-    const work = runShard(deps, { ...message.ref, until: () => until.get(shard), stop: stop.signal, onLoaded, room });
+    const work = (async () => {
+      // Noted while another process had the shard.
+      skipOf = await skips.load();
+      await runShard(deps, { ...message.ref, until: () => until.get(shard), stop: stop.signal, onLoaded, room });
+    })();
     running.set(shard, work);
     await work;
     running.delete(shard);
