@@ -150,8 +150,7 @@ describe('the embedded log among processes and threads', () => {
     async () => {
       const command = `trap '' XFSZ; ulimit -Sf 4096; exec "$@"`;
       const node = [process.execPath, FIXTURE, 'full', index, path];
-      // lmdb-js prints the failure on stderr as well.
-      const child = spawn('bash', ['-c', command, 'bash', ...node], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const child = spawn('bash', ['-c', command, 'bash', ...node], { stdio: ['pipe', 'pipe', 'inherit'] });
       children.push(child);
       const exited = exitOf(child);
       const lines: Record<string, unknown>[] = [];

@@ -3,18 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeLog, eventOf, eventsOf, readCount } from '../contract.ts';
+import { eventOf, eventsOf, readCount } from '../contract.ts';
 import { comparePositions, type Log, type LogRecord, type Start } from '../log.ts';
 import { openEmbeddedLog } from './embedded.ts';
 
 const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'beagle-log-'));
 const HORIZON: Start = { type: 'TRIM_HORIZON' };
 const SHARD = 'shardId-000000000000';
-
-describeLog('the embedded engine', async () => {
-  const path = await temporary();
-  return { open: () => openEmbeddedLog({ path }), destroy: () => rm(path, { recursive: true }) };
-});
 
 describe('the embedded log', () => {
   let path: string;

@@ -71,6 +71,8 @@ export function createRetention(store: Store, writer: Writer, reader: Reader): R
       collect();
     },
     async enforce(shard, { beforeUs, bytesMax, floor = Number.POSITIVE_INFINITY }) {
+      // Finding the place is synchronous: without this the shards of a large stream would let nobody else have a turn.
+      await new Promise((resolve) => setImmediate(resolve));
       store.refresh();
       const head = readHead(store, shard.stream.id, shard.index);
       const byAge =

@@ -109,6 +109,7 @@ export function createSegments(files: Files): Segments {
       return 0;
     },
     collect(lives) {
+      const before = sealed.size;
       for (const { segment, ranges } of sealed.values()) {
         if ([...ranges.values()].some(lives)) continue;
         open.drop(segment);
@@ -116,7 +117,7 @@ export function createSegments(files: Files): Segments {
         indexes.drop(segment);
         sealed.delete(segment.name);
       }
-      byShard = groupByShard(sealed);
+      if (sealed.size < before) byShard = groupByShard(sealed);
     },
     close: open.close,
   };
