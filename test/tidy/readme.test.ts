@@ -11,7 +11,7 @@ import { ROOT, read } from './tree.ts';
  * Every command line of the README that works on a data folder is run for real, one after the other, in a folder
  * that holds the files it names. What serves until Ctrl-C, installs or measures is not.
  */
-const RUN = /^npx beagle (generate|import|lake|evolve|policy|rebuild) /;
+const RUN = /^npx beagle (generate|import|lake|evolve|policy|rebuild|log) /;
 const ENTRY = join(ROOT, 'dist/beagle.js');
 const readme = read('README.md');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, body = '']) => body.trim().split('\n'));
