@@ -1,2 +1,2 @@
-export { createLeases, LEASE_MS, type Leases } from './leases.ts';
+export { createLeases } from './leases.ts';
 export { type Member, startMember } from './member.ts';

@@ -15,7 +15,7 @@ export async function nextFilled(source: Source, recordsMax: number): Promise<Pa
 }
 
 /** The first record from `start` on; null when there is none now. */
-export async function firstRecord(deps: SourceDeps, place: Place, start: RawStart) {
+async function firstRecord(deps: SourceDeps, place: Place, start: RawStart) {
   try {
     return (await nextFilled(createPollSource(deps, place, start), 1)).records[0] ?? null;
   } catch (error) {

@@ -2,8 +2,8 @@ import type { PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import type { Appended } from '../../log.ts';
 
 /** Records of one PutRecords call, and bytes of their data and keys (Kinesis API Reference, PutRecords). */
-export const CALL_RECORDS_MAX = 500;
-export const CALL_BYTES_MAX = 10 * 1024 * 1024;
+const CALL_RECORDS_MAX = 500;
+const CALL_BYTES_MAX = 10 * 1024 * 1024;
 
 /** An append under way: it is answered when its last record is. */
 export interface PendingAppend {
