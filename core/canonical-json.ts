@@ -1,3 +1,4 @@
+import { behindSpace, behindString, isScalar, MALFORMED, normalString } from './json-grammar.ts';
 import { NO_READS, type Reads, readsWithin } from './reads.ts';
 
 /**
@@ -37,7 +38,6 @@ const INSERTION_MAX = 48;
 /** Longer members are copied as a block: below it, a loop costs less than a view. */
 const COPY_MIN = 48;
 
-const MALFORMED = new Error('not JSON');
 const DOUBLED = new Error('a member is given twice');
 const TOO_DEEP = new Error('nested too deep');
 
@@ -109,8 +109,10 @@ function write(from: Uint8Array, reads: Reads): number {
       }
       to[length++] = QUOTE;
       if (inside !== QUOTE) {
-        read = endOfString(from, start);
-        length = writeEscaped(from, start, read, begin);
+        read = behindString(from, start);
+        const normal = normalString(from, start, read);
+        to.set(normal, begin);
+        length = begin + normal.length;
       }
       if (isName) {
         within = takeName(depth, ++member, begin, length);
@@ -171,11 +173,18 @@ function write(from: Uint8Array, reads: Reads): number {
 
 /**
  * Notes the name that stands in `output` from `begin` to before `end`, quotes included, as that of number `member`
- * at `depth`. Gives what is read of it.
+ * at `depth`. Gives what is read of the member.
  */
 function takeName(depth: number, member: number, begin: number, end: number): Reads | null {
   if (members.length < (member + 1) * 4) growMembers();
-  noteName(members, member * 4, begin, end);
+  const held = members;
+  const at = member * 4;
+  // A short name's closing quote is among its first three bytes.
+  const second = end - begin > 2 ? (output[begin + 2] as number) : 0;
+  const third = end - begin > 3 ? (output[begin + 3] as number) : 0;
+  held[at] = begin;
+  held[at + 1] = end;
+  held[at + 3] = ((output[begin + 1] as number) << 16) | (second << 8) | third;
   if (inOrder[depth] === 1 && member > (firstOf[depth] as number)) {
     inOrder[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
   }
@@ -200,51 +209,6 @@ function open(depth: number, first: number, reads: Reads | null, length: number)
   inOrder[depth] = 1;
 }
 
-/** The place behind the white space at `at`; other control characters are none (RFC 8259, section 2). */
-function behindSpace(from: Uint8Array, at: number): number {
-  const byte = from[at];
-  if (byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09) return at + 1;
-  throw MALFORMED;
-}
-
-const ZERO = 0x30;
-const NINE = 0x39;
-
-/** Whether the bytes from `at` to before `end` are a number, true, false or null (RFC 8259, sections 3 and 6). */
-function isScalar(from: Uint8Array, at: number, end: number): boolean {
-  const first = from[at] as number;
-  if (first > NINE) {
-    const literal = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
-    if (end - at !== literal.length) return false;
-    for (let i = 0; i < literal.length; i++) if (from[at + i] !== literal.charCodeAt(i)) return false;
-    return true;
-  }
-  let read = at;
-  if (first === 0x2d) read++;
-  const digits = read;
-  read = behindDigits(from, read, end);
-  if (read === digits || (from[digits] === ZERO && read - digits > 1)) return false;
-  if (read < end && from[read] === 0x2e) {
-    const fraction = ++read;
-    read = behindDigits(from, read, end);
-    if (read === fraction) return false;
-  }
-  if (read < end && ((from[read] as number) | 0x20) === 0x65) {
-    read++;
-    if (read < end && (from[read] === 0x2b || from[read] === 0x2d)) read++;
-    const exponent = read;
-    read = behindDigits(from, read, end);
-    if (read === exponent) return false;
-  }
-  return read === end;
-}
-
-function behindDigits(from: Uint8Array, at: number, end: number): number {
-  let read = at;
-  while (read < end && (from[read] as number) >= ZERO && (from[read] as number) <= NINE) read++;
-  return read;
-}
-
 /** Copies the member that is read whole at `depth` to what is read, behind a comma unless it is the first there. */
 function copyMember(depth: number, end: number): void {
   const begin = wholeFrom[depth] as number;
@@ -257,39 +221,6 @@ function copyMember(depth: number, end: number): void {
   } else for (let read = begin; read < end; read++) to[write++] = output[read] as number;
   readLength = write;
   wholeFrom[depth] = -1;
-}
-
-/** The place behind the string literal at `at`, which has escapes or does not end. */
-function endOfString(from: Uint8Array, at: number): number {
-  for (let read = at + 1; read < from.length; read++) {
-    const byte = from[read] as number;
-    if (byte === QUOTE) return read + 1;
-    if (byte === BACKSLASH) read++;
-  }
-  throw MALFORMED;
-}
-
-/** The rare string with escapes goes through JSON, and never gets longer. Gives the output's new length. */
-function writeEscaped(from: Uint8Array, start: number, end: number, length: number): number {
-  const literal = Buffer.from(from.buffer, from.byteOffset + start, end - start).toString('utf8');
-  let normal: string;
-  try {
-    normal = JSON.stringify(JSON.parse(literal));
-  } catch {
-    throw MALFORMED;
-  }
-  const bytes = Buffer.from(normal);
-  output.set(bytes, length);
-  return length + bytes.length;
-}
-
-/** Keeps where a name stands, and its first three bytes (its closing quote may be among them), the first weighing most. */
-function noteName(held: Int32Array, at: number, begin: number, end: number): void {
-  const second = end - begin > 2 ? (output[begin + 2] as number) : 0;
-  const third = end - begin > 3 ? (output[begin + 3] as number) : 0;
-  held[at] = begin;
-  held[at + 1] = end;
-  held[at + 3] = ((output[begin + 1] as number) << 16) | (second << 8) | third;
 }
 
 /** Writes the members from `first` to before `behind` again, in the order of their names; they end at `end`. */
