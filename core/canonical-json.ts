@@ -110,9 +110,7 @@ function write(from: Uint8Array, reads: Reads): number {
       to[length++] = QUOTE;
       if (inside !== QUOTE) {
         read = behindString(from, start);
-        const normal = normalString(from, start, read);
-        to.set(normal, begin);
-        length = begin + normal.length;
+        length = begin + put(normalString(from, start, read), begin);
       }
       if (isName) {
         within = takeName(depth, ++member, begin, length);
@@ -221,6 +219,11 @@ function copyMember(depth: number, end: number): void {
   } else for (let read = begin; read < end; read++) to[write++] = output[read] as number;
   readLength = write;
   wholeFrom[depth] = -1;
+}
+
+function put(bytes: Uint8Array, at: number): number {
+  output.set(bytes, at);
+  return bytes.length;
 }
 
 /** Writes the members from `first` to before `behind` again, in the order of their names; they end at `end`. */
