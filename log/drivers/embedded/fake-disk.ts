@@ -13,8 +13,8 @@ interface FakeFile {
 /** A disk for tests: it fails when told to, and tells what a power failure would leave. */
 export interface FakeDisk {
   readonly files: Files;
-  /** Called before each operation; throws to fail it, or gives a promise to hold a sync. */
-  before: (operation: 'write' | 'sync' | 'create', name: string) => Promise<void> | undefined;
+  /** Called before each operation; throws to fail it. */
+  before: (operation: 'write' | 'sync' | 'create', name: string) => void;
   /** The bytes of a file as processes see them. */
   bytes(name: string): Buffer;
   /** A disk as it is after power was lost now: of what was not synced `keeps` decides, sector by sector. */
@@ -39,7 +39,7 @@ export function createFakeDisk(from: ReadonlyMap<string, Buffer> = new Map()): F
       names: () => [...there.keys()],
       open: (name) => (there.has(name) ? opened(name, demand(name)) : null),
       create(name) {
-        void disk.before('create', name);
+        disk.before('create', name);
         if (there.has(name)) throw new Error(`${name} exists`);
         const file = { bytes: Buffer.alloc(0), synced: Buffer.alloc(0) };
         there.set(name, file);
@@ -71,18 +71,16 @@ export function createFakeDisk(from: ReadonlyMap<string, Buffer> = new Map()): F
     size: () => file.bytes.length,
     read: (into, at) => file.bytes.copy(into, 0, Math.min(at, file.bytes.length)),
     write(parts, at) {
-      void disk.before('write', name);
+      disk.before('write', name);
       const written = Buffer.concat(parts);
       const bytes = Buffer.alloc(Math.max(file.bytes.length, at + written.length));
       file.bytes.copy(bytes);
       written.copy(bytes, at);
       file.bytes = bytes;
     },
-    async sync() {
-      // What is written while a sync is under way is not part of it.
-      const { bytes } = file;
-      await disk.before('sync', name);
-      file.synced = Buffer.from(bytes);
+    sync() {
+      disk.before('sync', name);
+      file.synced = Buffer.from(file.bytes);
     },
     truncate(size) {
       file.bytes = Buffer.from(file.bytes.subarray(0, size));

@@ -1,6 +1,6 @@
 import {
   closeSync,
-  fdatasync,
+  fdatasyncSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -22,8 +22,8 @@ export interface LogFile {
   read(into: Buffer, at: number): number;
   /** Writes all parts one behind the other, or throws with an unknown part of them written. */
   write(parts: readonly Buffer[], at: number): void;
-  /** Resolves when all that was written is on disk. After a rejection nothing can be said of it, now or later. */
-  sync(): Promise<void>;
+  /** Returns when all that was written is on disk. When it throws nothing can be said of it, now or later. */
+  sync(): void;
   truncate(size: number): void;
   close(): void;
 }
@@ -97,10 +97,7 @@ function wrap(descriptor: number): LogFile {
         position += writeAll(descriptor, parts.slice(from, from + PARTS_MAX), position);
       }
     },
-    sync: () =>
-      new Promise((resolve, reject) => {
-        fdatasync(descriptor, (error) => (error === null ? resolve() : reject(error)));
-      }),
+    sync: () => fdatasyncSync(descriptor),
     truncate: (size) => ftruncateSync(descriptor, size),
     close: () => closeSync(descriptor),
   };

@@ -21,9 +21,9 @@ interface Target {
 }
 
 /** Gives the function that writes one flush; only while the lock is held. `refresh` takes in what others flushed. */
-export function createFlusher(view: View, refresh: () => void): (stage: Stage) => Promise<void> {
+export function createFlusher(view: View, refresh: () => void): (stage: Stage) => void {
   const { place, state, tailFile } = view;
-  return async (stage) => {
+  return (stage) => {
     refresh();
     let blocks: readonly Buffer[] = [];
     const changes = state.stage(() => {
@@ -33,18 +33,18 @@ export function createFlusher(view: View, refresh: () => void): (stage: Stage) =
     if (changes.length > 0) blocks = [encodeChanges(changes, 'changes'), ...blocks];
     const end = blocks.reduce((sum, block) => sum + block.length, view.tail.end);
     const isOver = end > place.segmentBytesMax || view.tail.isSealed;
-    const target = isOver ? await roll(view) : current(view);
+    const target = isOver ? roll(view) : current(view);
     if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
     const { headers, tail } = placeAll(view, target, blocks);
     try {
       write(target, blocks);
-      await sync(view, target);
+      sync(view, target);
     } catch (error) {
       giveUp(view, target);
       throw error;
     }
     tailFile.write(tail);
-    await view.tailSync();
+    view.tailSync();
     show(view, target, headers, blocks, tail);
   };
 }
@@ -57,9 +57,9 @@ function current({ segments, tail }: View): Target {
 }
 
 /** Ends the newest segment and begins another. Nobody knows of it until its first flush is done. */
-async function roll({ place: { files }, segments }: View): Promise<Target> {
+function roll({ place: { files }, segments }: View): Target {
   const newest = segmentsIn(files.names()).at(-1)?.number ?? 0;
-  await segments.seal();
+  segments.seal();
   const segment = newSegment(newest + 1);
   return { segment, file: files.create(segment.name), at: 0, isNew: true };
 }
@@ -99,9 +99,9 @@ function write({ file, at }: Target, blocks: readonly Buffer[]): void {
   }
 }
 
-async function sync({ place: { files }, tail, tailFile }: View, { file, isNew }: Target): Promise<void> {
+function sync({ place: { files }, tail, tailFile }: View, { file, isNew }: Target): void {
   try {
-    await file.sync();
+    file.sync();
   } catch (error) {
     // Linux forgets what it failed to write: another sync would succeed and mean nothing. The file is left alone.
     if (!isNew) tailFile.write({ ...tail, isSealed: true });

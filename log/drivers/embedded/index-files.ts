@@ -10,7 +10,7 @@ export interface IndexFiles {
   get(segment: Segment): SegmentIndex;
   keep(segment: Segment, index: SegmentIndex): void;
   /** Writes it down, durably but for its name, which is so once the folder is synced. */
-  write(segment: Segment, index: SegmentIndex): Promise<void>;
+  write(segment: Segment, index: SegmentIndex): void;
   drop(segment: Segment): void;
 }
 
@@ -25,13 +25,13 @@ export function createIndexFiles(files: Files): IndexFiles {
   return {
     get: (segment) => kept.get(segment.name) ?? keep(segment, stored(files, segment) ?? fromBlocks(files, segment)),
     keep,
-    async write(segment, index) {
+    write(segment, index) {
       const draft = `${segment.indexName}.new`;
       files.remove(draft);
       const file = files.create(draft);
       try {
         file.write([encodeIndex(index)], 0);
-        await file.sync();
+        file.sync();
       } finally {
         file.close();
       }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { open } from 'lmdb';
 import { ConfigError, messageOf } from '../../../core/index.ts';
 
 /** Writers, in whatever process or thread, take turns. */
 export interface Lock {
-  /** Runs `work` while nobody else does. A process that dies lets go. */
-  hold(work: () => Promise<void>): Promise<void>;
+  /** Runs `work` while nobody else does. A process or thread that dies lets go. */
+  hold(work: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,8 +29,6 @@ export function isOldLock(name: string, boot: string): boolean {
 
 interface SharedLock {
   readonly db: ReturnType<typeof open<Buffer, Buffer>>;
-  /** Takes turns within this thread. */
-  readonly turns: Lock;
   users: number;
 }
 
@@ -46,11 +45,11 @@ const shared = new Map<string, SharedLock>();
 export function openLmdbLock(path: string): Lock {
   mkdirSync(path, { recursive: true });
   const folder = realpathSync(path);
-  const lock = shared.get(folder) ?? { db: openEmpty(folder), turns: createMemoryLock(), users: 0 };
+  const lock = shared.get(folder) ?? { db: openEmpty(folder), users: 0 };
   shared.set(folder, lock);
   lock.users++;
   return {
-    hold: (work) => lock.turns.hold(() => inTransaction(lock.db, work)),
+    hold: (work) => inTransaction(lock.db, work),
     async close() {
       lock.users--;
       if (lock.users > 0) return;
@@ -60,11 +59,25 @@ export function openLmdbLock(path: string): Lock {
   };
 }
 
-async function inTransaction(db: SharedLock['db'], work: () => Promise<void>): Promise<void> {
+/**
+ * The work is synchronous, its sync of the disk included: lmdb-js would keep a transaction open over a promise, but a
+ * thread or process that is ended in between, `process.exit` included, would hang for ever. A worker thread can be
+ * ended even within synchronous work; there lmdb-js begins and ends the transaction in a thread of its own, which
+ * lets go, but takes several times as long.
+ */
+async function inTransaction(db: SharedLock['db'], work: () => void): Promise<void> {
+  if (isMainThread) {
+    db.transactionSync(work);
+    return;
+  }
   const failures: unknown[] = [];
-  await db.transaction(async () => {
+  await db.transaction(() => {
     // Not thrown in here: lmdb-js would wrap it in promises of its own.
-    await work().catch((error: unknown) => failures.push(error));
+    try {
+      work();
+    } catch (error) {
+      failures.push(error);
+    }
   });
   if (failures.length > 0) throw failures[0];
 }

@@ -44,7 +44,7 @@ function createMemoryFile(): LogFile {
       for (const part of parts) position += part.copy(bytes, position);
       size = Math.max(size, end);
     },
-    sync: () => Promise.resolve(),
+    sync: () => {},
     truncate(to) {
       bytes.fill(0, Math.min(to, size), size);
       size = Math.min(size, to);

@@ -17,7 +17,7 @@ interface Seen {
  * acknowledged once, and stays for readers to stumble over; only the last flush may be torn, and then it was never
  * acknowledged: it goes as a whole.
  */
-export async function recover(files: Files): Promise<Tail> {
+export function recover(files: Files): Tail {
   for (;;) {
     const segment = segmentsIn(files.names()).at(-1);
     if (segment === undefined) return begin(files);
@@ -25,7 +25,7 @@ export async function recover(files: Files): Promise<Tail> {
     const found = file && lastFlush(file, segment);
     if (file && found) {
       file.truncate(found.end);
-      await file.sync();
+      file.sync();
       file.close();
       return { flush: found.flush, segment: segment.number, flushAt: found.flushAt, end: found.end, isSealed: false };
     }
@@ -36,13 +36,13 @@ export async function recover(files: Files): Promise<Tail> {
 }
 
 /** The first segment, in which no stream is. */
-async function begin(files: Files): Promise<Tail> {
+function begin(files: Files): Tail {
   const segment = newSegment(1);
   const file = files.create(segment.name);
   const block = encodeChanges([], 'state');
   placeBlock(block, { seed: segment.seed, at: 0, flush: 1, flushAt: 0, isLast: true });
   file.write([block], 0);
-  await file.sync();
+  file.sync();
   file.close();
   files.sync();
   return { flush: 1, segment: segment.number, flushAt: 0, end: block.length, isSealed: false };

@@ -41,7 +41,7 @@ export interface Segments {
   load(active: number): SegmentIndex;
   readonly active: () => Segment;
   /** The newest segment is full: writes down what lies in it, durably. */
-  seal(): Promise<void>;
+  seal(): void;
   /** Another segment is the newest from now on. */
   begin(segment: Segment, file: LogFile, index: SegmentIndex): void;
   /** Null when the shard has no such record. */

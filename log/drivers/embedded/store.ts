@@ -17,11 +17,10 @@ import { type Stage, takeIn, type View } from './view.ts';
 export interface Store extends Environment {
   readonly segments: Segments;
   /**
-   * Takes the lock that all processes share and gives `work` a function that writes one flush: it runs `stage`, which
-   * alone sees what it changes of the state, and resolves when the flush is on disk and visible to everybody. When it
-   * rejects, nothing has changed.
+   * Takes the lock that all processes share and writes one flush: runs `stage`, which alone sees what it changes of
+   * the state, and resolves when the flush is on disk and visible to everybody. When it rejects, nothing has changed.
    */
-  hold(work: (flush: (stage: Stage) => Promise<void>) => Promise<void>): Promise<void>;
+  flush(stage: Stage): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,7 +44,7 @@ export async function openStore(place: Place): Promise<Store> {
     remove: (key) => view.state.change({ key, value: null }),
     refresh: () => refresh(view),
     lastTransaction: () => view.tailFile.flush(),
-    hold: (work) => place.lock.hold(() => work(flush)),
+    flush: (stage) => place.lock.hold(() => flush(stage)),
     async close() {
       await place.lock.close();
       view.segments.close();
@@ -58,7 +57,9 @@ async function openView(place: Place): Promise<View> {
   const { files, lock, boot } = place;
   const file = openTail(place);
   const tailFile = createTailFile(file, boot ?? '');
-  const tailSync = () => (boot === null ? file.sync() : Promise.resolve());
+  const tailSync = (): void => {
+    if (boot === null) file.sync();
+  };
   const segments = createSegments(files);
   const view: View = {
     place,
@@ -75,10 +76,10 @@ async function openView(place: Place): Promise<View> {
     load(view);
     return view;
   }
-  await lock.hold(async () => {
+  await lock.hold(() => {
     if (!isUsable(place, tailFile)) {
-      tailFile.write(await recover(files));
-      await tailSync();
+      tailFile.write(recover(files));
+      tailSync();
     }
   });
   load(view);

@@ -16,7 +16,7 @@ export interface View {
   readonly place: Place;
   readonly tailFile: TailFile;
   /** Syncs the tail where a boot cannot be told from another. */
-  readonly tailSync: () => Promise<void>;
+  readonly tailSync: () => void;
   readonly closeTail: () => void;
   readonly state: State;
   readonly segments: Segments;

@@ -4,14 +4,11 @@ import { BLOCK_RECORDS_MAX, encodeBlock } from './block.ts';
 import type { Catalog, OpenShard, OpenStream } from './catalog.ts';
 import { type Head, readHead } from './head.ts';
 import type { Store } from './store.ts';
-import type { Stage } from './view.ts';
 
 /** Data of a block at most, unless one record is larger: what a reader must take at once. */
 const BLOCK_BYTES_MAX = 1024 * 1024;
 /** Data of a flush at most, unless one append is larger: bounds memory and the time the lock is held. */
 const FLUSH_BYTES_MAX = 16 * 1024 * 1024;
-/** After this long other processes get their turn, even if more is waiting here, ms. */
-const HOLD_MS_MAX = 5;
 
 export interface Writer {
   /** Appends to one shard, or by key when `shardId` is null; resolves when all is on disk. */
@@ -67,37 +64,25 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
   let running: Promise<void> | null = null;
   let closed = false;
 
-  const flushOnce = async (flush: (stage: Stage) => Promise<void>): Promise<void> => {
-    const [taken, left] = takeUpTo(waiting, FLUSH_BYTES_MAX);
-    waiting = left;
-    const failed = new Map<Task, unknown>();
-    try {
-      await flush(() => applyAll(taken, failed));
-    } catch (error) {
-      const failure = failureOf(error);
-      for (const task of taken) failed.set(task, failed.get(task) ?? failure);
-    }
-    answer(taken, failed);
-    onFlushed();
-  };
   const flushAll = async (): Promise<void> => {
     while (waiting.length > 0) {
+      let taken: Task[] = [];
+      const failed = new Map<Task, unknown>();
       try {
-        await store.hold(async (flush) => {
-          const until = performance.now() + HOLD_MS_MAX;
-          do {
-            await flushOnce(flush);
-            // Whoever was answered appends again: that shares the next flush.
-            await new Promise((resolve) => setImmediate(resolve));
-          } while (waiting.length > 0 && performance.now() < until);
+        await store.flush(() => {
+          [taken, waiting] = takeUpTo(waiting, FLUSH_BYTES_MAX);
+          return applyAll(taken, failed);
         });
       } catch (error) {
-        // Without the lock nobody was taken, and nobody must wait for ever.
+        // When the flush could not even begin, nobody has been taken yet, and nobody must wait for ever.
+        if (taken.length === 0) [taken, waiting] = [waiting, []];
         const failure = failureOf(error);
-        const refused = waiting;
-        waiting = [];
-        answer(refused, new Map(refused.map((task) => [task, failure])));
+        for (const task of taken) failed.set(task, failed.get(task) ?? failure);
       }
+      answer(taken, failed);
+      onFlushed();
+      // Whoever was answered appends again: that shares the next flush.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     running = null;
   };
