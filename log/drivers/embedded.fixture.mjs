@@ -7,7 +7,7 @@ const [mode, index, path, name] = isMainThread ? process.argv.slice(2) : workerD
 const { openEmbeddedLog } = await import(index);
 const log = await openEmbeddedLog({ path });
 const record = (who, i) => ({ app: 'okta', source: `${who}:${i}`, key: who, data: Buffer.alloc(200 + (i % 900), i) });
-const modes = { append, echo, threads, appendInThread, full };
+const modes = { append, echo, threads, appendInThread, full, terminate, appendForEver };
 await modes[mode]();
 
 /** Appends for ever at full speed, eight at once; prints the number of each record once it is acknowledged. */
@@ -97,4 +97,25 @@ async function full() {
   );
   await log.close();
   writeSync(1, `${JSON.stringify({ acknowledged, read, after })}\n`);
+}
+
+/** Ends threads in the middle of their appends, appends behind each, and exits in the middle of its own. */
+async function terminate() {
+  await log.createStream('s', { shards: 1 });
+  for (let i = 0; i < 5; i++) {
+    const worker = new Worker(new URL(import.meta.url), { workerData: ['appendForEver', index, path, `worker${i}`] });
+    await new Promise((resolve) => worker.once('message', resolve));
+    await worker.terminate();
+    await log.append('s', [record('main', i)]);
+  }
+  for (let i = 0; i < 20; i++) void log.append('s', [record('exit', i)]);
+  writeSync(1, 'fine');
+  process.exit(0);
+}
+
+async function appendForEver() {
+  for (let i = 0; ; i++) {
+    await log.append('s', [record(name, i)]);
+    if (i === 20) parentPort.postMessage('going');
+  }
 }

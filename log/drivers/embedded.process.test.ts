@@ -183,4 +183,18 @@ describe('the embedded log among processes and threads', () => {
       );
     }
   });
+
+  test('goes on when threads are ended in the middle of their appends, and exits in the middle of its own', async () => {
+    const child = start('terminate');
+    const exited = exitOf(child);
+    let output = '';
+    for await (const chunk of child.stdout!) output += chunk;
+    expect(output).toBe('fine');
+    expect(await exited).toBe(0);
+    const log = await openEmbeddedLog({ path });
+    const found = await readAll(log, 's');
+    expect(found.get('main')).toEqual([0, 1, 2, 3, 4]);
+    for (const numbers of found.values()) expect(numbers).toEqual(numbers.map((_, i) => i));
+    await log.close();
+  });
 });
