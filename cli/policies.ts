@@ -1,6 +1,6 @@
-import { BASELINE_POLICY, ConfigError, type Policy, policySchema, type Row } from '../core/index.ts';
+import { BASELINE_POLICY, ConfigError, ConflictError, type Policy, policySchema, type Row } from '../core/index.ts';
 import type { Query } from '../lake/index.ts';
-import type { AppendRecord, Log } from '../log/index.ts';
+import type { AppendRecord, Log, StreamDescription } from '../log/index.ts';
 import { policyIdOf } from '../optimizer/index.ts';
 import { CONTROL_APP, type Control, SCORED_STREAM } from '../processors/index.ts';
 
@@ -51,16 +51,39 @@ function storedPolicy(row: Row): StoredPolicy {
   };
 }
 
-/** Tells every shard of a stream of a policy: appended to each, once more does no harm. */
+/** Tells every open shard of a stream of a policy: appended to each, once more does no harm. */
 export async function announcePolicies(log: Log, stream: string, policies: readonly Policy[]): Promise<void> {
   const records = [...policies]
     .sort((a, b) => a.version - b.version)
     .filter((policy) => policy.version > 0)
     .map(controlRecord);
   if (records.length === 0) return;
-  const { shards } = await log.describeStream(stream);
-  for (const { shardId } of shards) await log.appendToShard(stream, shardId, records);
+  const told = new Set<string>();
+  while (await tellOpenShards(log, stream, records, told));
 }
+
+/** True when a shard was closed on the way, by a split or merge: whoever took it over is to be told as well. */
+async function tellOpenShards(
+  log: Log,
+  stream: string,
+  records: readonly AppendRecord[],
+  told: Set<string>,
+): Promise<boolean> {
+  for (const { shardId } of openShards(await log.describeStream(stream))) {
+    if (told.has(shardId)) continue;
+    try {
+      await log.appendToShard(stream, shardId, records);
+    } catch (error) {
+      if (error instanceof ConflictError) return true;
+      throw error;
+    }
+    told.add(shardId);
+  }
+  return false;
+}
+
+/** The shards that take records: those that were not split or merged. */
+export const openShards = ({ shards }: StreamDescription) => shards.filter(({ closed }) => !closed);
 
 /** Every stream that holds events. */
 export async function eventStreams(log: Log): Promise<string[]> {

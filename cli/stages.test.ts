@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from '../core/index.ts';
+import { openEmbeddedLog } from '../log/index.ts';
 import { runInProcess } from './fixture-lake.ts';
 
 // The commands that start threads, in this process: what they print, and what the lake holds after them.
@@ -67,6 +68,19 @@ test('up goes on in the same folder, and refuses other shards, a stranger’s ad
   await expect(runInProcess('up', ['--host', '0.0.0.0', '--data', data])).rejects.toThrow(/--token/);
 });
 
+test('up goes on after a split and an approval: the children are told, the closed shard is not', async () => {
+  const log = await openEmbeddedLog({ path: join(data, 'log') });
+  await log.splitShard('events', 'shardId-000000000000', String(2n ** 126n));
+  await runInProcess('policy approve', ['v0', '--data', data]);
+  const words = ['--count', '100', '--rate', '12000/min', '--people', '150', '--port', '0', '--data', data];
+  await expect(runInProcess('up', [...words, '--shards', '4'])).rejects.toThrow(/has 3 shards, not 4/);
+  const report = await json<Record<string, unknown>>('up', ...words, '--shards', '3');
+  expect(report).toMatchObject({ generated: 100, events: 100, lost: 0, duplicates: 0 });
+  const { records } = await log.read('events', 'shardId-000000000002', { type: 'TRIM_HORIZON' });
+  expect(records[0]).toMatchObject({ app: '@control', source: 'policy:1' });
+  await log.close();
+});
+
 test('rebuild makes the same rows in another lake', async () => {
   const to = join(root, 'again');
   const report = await json<Record<string, number>>(
@@ -80,7 +94,7 @@ test('rebuild makes the same rows in another lake', async () => {
     '--batch',
     '100',
   );
-  expect(report).toMatchObject({ events: 1000, quarantined: 0, redelivered: 0, duplicates: 0 });
+  expect(report).toMatchObject({ events: 1100, quarantined: 0, redelivered: 0, duplicates: 0 });
   const query = 'select * exclude (ingested_at) from events order by event_uid';
   const [one, two] = await Promise.all(
     [data, to].map((folder) => runInProcess('lake sql', [query, '--data', folder, '--json'])),

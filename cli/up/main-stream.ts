@@ -2,17 +2,19 @@ import { ConfigError } from '../../core/index.ts';
 import type { Log, StreamDescription } from '../../log/index.ts';
 import { shardName } from '../../processors/index.ts';
 import type { CountFrom } from '../counts.ts';
+import { openShards } from '../policies.ts';
 
 /** The stream that generators and collectors fill. */
 const MAIN_STREAM = 'events';
 
-/** Opens the main stream with as many shards as asked for; one, or as many as it has, when not asked. */
+/** Opens the main stream with as many open shards as asked for; one, or as many as it has, when not asked. */
 export async function openMainStream(log: Log, shards: number | undefined): Promise<StreamDescription> {
   if (!(await log.listStreams()).includes(MAIN_STREAM)) return log.createStream(MAIN_STREAM, { shards: shards ?? 1 });
   const stream = await log.describeStream(MAIN_STREAM);
-  if (shards === undefined || shards === stream.shards.length) return stream;
+  const open = openShards(stream).length;
+  if (shards === undefined || shards === open) return stream;
   throw new ConfigError(
-    `[cli] the log has ${stream.shards.length} shards, not ${shards}; leave --shards out, or start a new log with --data or --stream-prefix`,
+    `[cli] the log has ${open} shards, not ${shards}; leave --shards out, or start a new log with --data or --stream-prefix`,
   );
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/index.ts';
 import type { Log } from '../../log/index.ts';
 import { type Manifests, shardName } from '../../processors/index.ts';
 import { type Lake, tableOf } from '../lake-access.ts';
-import { announcePolicies, approvedPolicies, eventStreams, type StoredPolicy } from '../policies.ts';
+import { announcePolicies, approvedPolicies, eventStreams, openShards, type StoredPolicy } from '../policies.ts';
 
 const LOOK_EVERY_MS = 1000;
 
@@ -44,13 +44,14 @@ export async function watchPolicies({ log, lake, manifests, warn, onActive }: Po
   return { stop: () => clearInterval(timer) };
 }
 
-/** Per stream the highest policy version that all its shards know of. */
+/** Per stream the highest policy version that all its open shards know of. */
 async function lowestKnown(log: Log, manifests: Manifests): Promise<Map<string, number>> {
   const known = new Map<string, number>();
   for (const stream of await eventStreams(log)) {
-    const { incarnation, shards } = await log.describeStream(stream);
+    const description = await log.describeStream(stream);
+    const { incarnation } = description;
     const versions = [];
-    for (const { shardId } of shards) {
+    for (const { shardId } of openShards(description)) {
       versions.push((await manifests.newest(shardName({ stream, incarnation, shardId })))?.policyVersion ?? 0);
     }
     known.set(stream, Math.min(...versions));

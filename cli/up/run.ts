@@ -8,6 +8,7 @@ import { loadDirectory, saveCompany } from '../directory.ts';
 import { startEngine, workersFor } from '../engine.ts';
 import { type Lake, openLake, tableOf } from '../lake-access.ts';
 import { openConfiguredLog } from '../log-config.ts';
+import { openShards } from '../policies.ts';
 import type { UpConfig } from './config.ts';
 import { emit, labelRows } from './emitter.ts';
 import { followOthers } from './imports.ts';
@@ -60,7 +61,7 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
     source: folder,
     target: folder,
     lake,
-    workers: workersFor(config.workers, main.shards.length),
+    workers: workersFor(config.workers, openShards(main).length),
     detect: true,
     live: true,
     onProgress: view.onProgress,
