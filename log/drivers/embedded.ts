@@ -20,7 +20,7 @@ export interface EmbeddedLogOptions {
   readonly ephemeral?: boolean;
   /** µs since 1970; the system's clock by default. */
   readonly clock?: () => number;
-  /** Where the log is kept instead of in a folder; not to be used again once a log opened on it is closed. */
+  /** Where the log is kept instead of in a folder; its lock is closed with the log. */
   readonly place?: Place;
 }
 
