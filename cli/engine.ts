@@ -10,6 +10,7 @@ import {
   type Committed,
   createManifests,
   createRunner,
+  createSnapshots,
   DETECTIONS,
   loadPlaceData,
   type Manifests,
@@ -79,6 +80,8 @@ export async function engineDeps(options: EngineOptions): Promise<PipelineDeps> 
       live: options.live,
     },
     manifests,
+    // A second lake must not steer what the log of the first keeps.
+    ...(target.root === options.source.root ? { snapshots: createSnapshots(state) } : {}),
     tables,
     runner: options.detect
       ? createRunner({

@@ -48,8 +48,11 @@ test('under a prefix a log shows its own streams, by their own names', async () 
   expect(await readCount(log, 's', shardId, { type: 'TRIM_HORIZON' }, 4)).toHaveLength(4);
   await log.trim('s', shardId, answers[2]?.position ?? '');
   expect((await log.bounds('s', shardId)).earliest).toBe(answers[2]?.position);
+  await log.hold?.('s', shardId, 'somebody', answers[2]?.position ?? '');
   await log.deleteStream('s');
   expect(await whole.listStreams()).toEqual(['two.s']);
   expect(withPrefix(whole, '')).toBe(whole);
+  const { hold: _, ...kafkaLike } = whole;
+  expect([withPrefix(kafkaLike, 'one.').hold, typeof log.hold]).toEqual([undefined, 'function']);
   await log.close();
 });

@@ -20,6 +20,12 @@ export function withPrefix(log: Log, prefix: string): Log {
     watch: (stream, shardId, start, timeoutMs, signal) => log.watch(own(stream), shardId, start, timeoutMs, signal),
     bounds: (stream, shardId) => log.bounds(own(stream), shardId),
     trim: (stream, shardId, position) => log.trim(own(stream), shardId, position),
+    ...(log.hold === undefined ? {} : { hold: holdOf(log, own) }),
     close: () => log.close(),
   };
 }
+
+const holdOf =
+  (log: Log, own: (stream: string) => string): NonNullable<Log['hold']> =>
+  async (stream, shardId, holder, position) =>
+    log.hold?.(own(stream), shardId, holder, position);

@@ -14,6 +14,8 @@ export interface FollowerDeps {
   /** Number of the shard's last manifest that is in the lake; −1 for none. */
   readonly through: (shard: string) => Promise<number>;
   readonly acceptGaps: boolean;
+  /** Told of each shard at its end of which the lake holds all. */
+  readonly onRetired: (ref: ShardRef) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -34,7 +36,8 @@ export interface Follower {
   committed(shard: string, n: number): void;
 }
 
-export function createFollower({ log, manifests, pool, through, acceptGaps, fail }: FollowerDeps): Follower {
+export function createFollower(deps: FollowerDeps): Follower {
+  const { log, manifests, pool, through, acceptGaps, onRetired, fail } = deps;
   const waiting = new Map<string, Unfinished & { readonly until: Until | undefined }>();
   const runs = new Map<string, { readonly stream: string; readonly done: Promise<void> }>();
   /** Between the decision to start a shard and its worker's start lie a few looks into the store. */
@@ -47,7 +50,7 @@ export function createFollower({ log, manifests, pool, through, acceptGaps, fail
     await acceptGap(manifests, gap, acceptGaps);
     gaps.push(gap);
   };
-  const lineage = createLineage({ log, manifests, through, note });
+  const lineage = createLineage({ log, manifests, through, note, onRetired });
   const follow = async (stream: string, until: Until | undefined): Promise<void> => {
     for (const found of await lineage.discover(stream)) {
       const shard = shardName(found.ref);

@@ -18,5 +18,6 @@ export { GROUP, type Pipeline, type PipelineDeps, startPipeline } from './pipeli
 export { createPlaceOf, loadPlaceData, type PlaceData, type PlaceFiles } from './places/index.ts';
 export { createProcess } from './process.ts';
 export { createSkips } from './skips.ts';
+export { createSnapshots } from './snapshots.ts';
 export { createShardState } from './state.ts';
 export { BATCH_LIMITS, type BatchLimits, type Progress } from './worker.ts';

@@ -9,6 +9,8 @@ export interface LineageDeps {
   readonly through: (shard: string) => Promise<number>;
   /** Told of what the log has forgotten; rejects when that must not be. */
   readonly note: (gap: Gap) => Promise<void>;
+  /** Told of each shard at its end of which the lake holds all, those of earlier runs included. */
+  readonly onRetired?: (ref: ShardRef) => void;
 }
 
 /** A shard that is not at its end. */
@@ -36,7 +38,7 @@ export interface Lineage {
   committed(shard: string, n: number): void;
 }
 
-export function createLineage({ log, manifests, through: throughOf, note }: LineageDeps): Lineage {
+export function createLineage({ log, manifests, through: throughOf, note, onRetired }: LineageDeps): Lineage {
   const refs = new Map<string, ShardRef>();
   const finals = new Map<string, Final>();
   /** Of those at their end the ones that the lake holds in full. */
@@ -46,6 +48,8 @@ export function createLineage({ log, manifests, through: throughOf, note }: Line
     const final = finals.get(shard);
     if (final === undefined || (through.get(shard) ?? -1) < final.n) return;
     retired.add(shard);
+    const ref = refs.get(shard);
+    if (ref !== undefined) onRetired?.(ref);
     refs.delete(shard);
   };
   const isFinal = async (shard: string): Promise<boolean> => {

@@ -4,9 +4,12 @@ import { clockOf, endsOf, isReached } from './clock.ts';
 import { type Committed, createCommitter } from './committer.ts';
 import type { Runner } from './detections/index.ts';
 import { createFollower } from './follower.ts';
+import { createHolds } from './holds.ts';
 import type { BatchTable, Gap, Manifest, Manifests, ShardRef } from './manifest.ts';
 import type { ThreadConfig } from './messages.ts';
 import { type Pool, startPool } from './pool.ts';
+import { createRound } from './round.ts';
+import type { Snapshots } from './snapshots.ts';
 import { createTurnstile } from './turnstile.ts';
 import type { Progress } from './worker.ts';
 
@@ -21,6 +24,8 @@ export interface PipelineDeps {
   readonly threads: number;
   readonly manifests: Manifests;
   readonly tables: Readonly<Record<BatchTable, Table>>;
+  /** What the workers leave; by it the log's retention is held back. Absent: it is not (rebuild reads another's log). */
+  readonly snapshots?: Snapshots;
   /** The rules across actors; null where none may run (rebuild). */
   readonly runner: Runner | null;
   readonly onProgress?: (progress: Progress) => void;
@@ -72,6 +77,8 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     if (progress.position !== null) positions.set(progress.shard, progress.position);
     deps.onProgress?.(progress);
     if (progress.manifest !== null) commits.request();
+    // The first record of all: until now there was nothing to hold.
+    else if (!holds.isHeld(progress.shard)) holding.request();
   });
   pool.failed.catch(fail);
 
@@ -81,22 +88,17 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     pool,
     through: committer.through,
     acceptGaps: deps.acceptGaps ?? false,
+    onRetired: (ref) => holds.release(ref),
     fail,
   });
-  const commitOnce = async () => {
-    const committed = await committer.commit([...follower.refs.keys()]);
-    for (const [shard, manifest] of committed.newest) newest.set(shard, manifest);
-    for (const [shard, n] of committed.through) {
-      pool.through(shard, n);
-      follower.committed(shard, n);
-    }
-    if (committed.through.size > 0) deps.onCommit?.(committed);
-    return committed.through.size > 0;
-  };
+  const holds = createHolds({ ...deps, through: committer.through, holder: GROUP });
+  const holding = createTurnstile(() => holds.keep(follower.refs.values()), fail);
+  const commitOnce = createRound({ ...deps, committer, lineage: follower, pool, holds, newest });
   const commits = createTurnstile(async () => {
     while (await commitOnce());
     rules.request();
     compaction.request();
+    holding.request();
   }, fail);
   const { rules, compaction } = createFollowUps(deps, follower.refs, newest, fail);
 
@@ -119,6 +121,7 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
     gaps: follower.gaps,
     async follow(stream, until) {
       await follower.follow(stream, until === undefined ? undefined : ({ shardId }) => until(shardId));
+      await holding.settled();
       commits.request();
     },
     async finished() {
@@ -144,6 +147,8 @@ export async function startPipeline(deps: PipelineDeps): Promise<Pipeline> {
       await Promise.race([pool.stop(), failed]);
       await Promise.race([commits.settled(), failed]);
       await compaction.close();
+      await holding.settled();
+      await holding.close();
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Snapshots {
   save(shard: string, position: Position | null, state: ShardState): Promise<void>;
   /** The newest one not beyond `position`; null when there is none. A position of null lies before all records. */
   load(shard: string, position: Position | null): Promise<{ position: Position | null; state: ShardState } | null>;
+  /** Where that one stands; null when there is none, or it stands before all records. */
+  newest(shard: string, position: Position): Promise<Position | null>;
 }
 
 /** The begin of a snapshot: where it stands, and the objects that hold its recent uids. */
@@ -39,6 +41,10 @@ export function createSnapshots(store: Store): Snapshots {
     (await keysOf(folder(shard)))
       .map((key) => ({ key, position: unpadded(key.slice(folder(shard).length)) }))
       .sort((a, b) => comparePositions(a.position, b.position));
+  const newestOf = async (shard: string, position: Position | null) =>
+    (await snapshotsOf(shard)).findLast(
+      (candidate) => comparePositions(candidate.position, position ?? BEFORE_ALL) <= 0,
+    );
   const headOf = async (key: string): Promise<Head> => {
     const length = Buffer.from(await store.getRange(key, 0, 4)).readUInt32LE(0);
     return JSON.parse(Buffer.from(await store.getRange(key, 4, length)).toString('utf8')) as Head;
@@ -87,10 +93,12 @@ export function createSnapshots(store: Store): Snapshots {
       // The snapshot stands whether or not older ones can be taken away; the next save tries again.
       await sweep(shard).catch(() => {});
     },
+    async newest(shard, position) {
+      const found = await newestOf(shard, position);
+      return found === undefined ? null : (await headOf(found.key)).position;
+    },
     async load(shard, position) {
-      const found = (await snapshotsOf(shard)).findLast(
-        (candidate) => comparePositions(candidate.position, position ?? BEFORE_ALL) <= 0,
-      );
+      const found = await newestOf(shard, position);
       if (found === undefined) return null;
       const bytes = await store.get(found.key);
       if (bytes === null) return null;

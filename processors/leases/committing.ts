@@ -1,9 +1,11 @@
 import { clockOf } from '../clock.ts';
 import { createCommitter } from '../committer.ts';
+import type { Holds } from '../holds.ts';
 import type { Lineage } from '../lineage.ts';
 import type { Manifest } from '../manifest.ts';
 import { GROUP, type PipelineDeps, RULES_EVERY_MS } from '../pipeline.ts';
 import type { Pool } from '../pool.ts';
+import { createRound } from '../round.ts';
 import { createTurnstile } from '../turnstile.ts';
 
 /** Manifests of other processes come unannounced. */
@@ -11,6 +13,7 @@ const LOOK_EVERY_MS = 1000;
 
 export interface CommittingDeps extends PipelineDeps {
   readonly lineage: Lineage;
+  readonly holds: Holds;
   readonly pool: Pick<Pool, 'through'>;
   readonly fail: (error: unknown) => void;
 }
@@ -29,24 +32,16 @@ export interface Committing {
 
 /** Two processes that commit at once do no harm: each attempt leaves out what the tables hold. */
 export function createCommitting(deps: CommittingDeps): Committing {
-  const { lineage, manifests, pool, fail } = deps;
+  const { lineage, manifests, holds, fail } = deps;
   const committer = createCommitter({ manifests, tables: deps.tables, group: GROUP });
   const newest = new Map<string, Manifest>();
   let isEnabled = false;
-  const commitOnce = async () => {
-    const committed = await committer.commit([...lineage.refs.keys()]);
-    for (const [shard, manifest] of committed.newest) newest.set(shard, manifest);
-    for (const [shard, n] of committed.through) {
-      pool.through(shard, n);
-      lineage.committed(shard, n);
-    }
-    if (committed.through.size > 0) deps.onCommit?.(committed);
-    return committed.through.size > 0;
-  };
+  const commitOnce = createRound({ ...deps, committer, newest });
   const commits = createTurnstile(
     async () => {
       let isNew = false;
       while (isEnabled && (await commitOnce())) isNew = true;
+      if (isEnabled) await holds.keep(lineage.refs.values());
       if (!isNew) return;
       rules.request();
       compaction.request();

@@ -1,7 +1,8 @@
 import { messageOf, RetryableError } from '../../core/index.ts';
 import { acceptGap } from '../gaps.ts';
+import { createHolds } from '../holds.ts';
 import { createLineage, type Unfinished } from '../lineage.ts';
-import type { PipelineDeps } from '../pipeline.ts';
+import { GROUP, type PipelineDeps } from '../pipeline.ts';
 import { type Pool, startPool } from '../pool.ts';
 import { createCommitting } from './committing.ts';
 import { createHolding, MEMBERS } from './holding.ts';
@@ -51,8 +52,15 @@ export async function startMember(deps: MemberDeps): Promise<Member> {
   });
   pool.failed.catch(fail);
   const through = (shard: string) => committing.through(shard);
-  const lineage = createLineage({ log, manifests, through, note: (gap) => acceptGap(manifests, gap, acceptGaps) });
-  const committing = createCommitting({ ...deps, lineage, pool, fail });
+  const holds = createHolds({ ...deps, through, holder: GROUP });
+  const lineage = createLineage({
+    log,
+    manifests,
+    through,
+    note: (gap) => acceptGap(manifests, gap, acceptGaps),
+    onRetired: holds.release,
+  });
+  const committing = createCommitting({ ...deps, lineage, holds, pool, fail });
   let mustLook = true;
   const onEnded = () => {
     mustLook = true;
