@@ -39,7 +39,7 @@ function describe(shape: Shape, value: unknown, path: string, faults: string[]):
     faults.push(faultText('null', path, 'Member must not be null'));
     return;
   }
-  for (const constraint of brokenBy(shape, value)) faults.push(faultText(`'${shown(shape, value)}'`, path, constraint));
+  for (const constraint of brokenBy(shape, value)) faults.push(faultText(shown(shape, value), path, constraint));
   if (shape.type === 'structure') describeStructure(shape, value as Record<string, unknown>, `${path}.`, faults);
   if (shape.type !== 'list' || shape.member.type === 'string') return;
   const members = value as readonly unknown[];
@@ -128,24 +128,27 @@ function enumText(names: readonly string[]): string {
   return `Member must satisfy enum value set: [${names.join(', ')}]`;
 }
 
-function faultText(value: string, path: string, constraint: string): string {
-  return `Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`;
+function faultText(value: string | null, path: string, constraint: string): string {
+  return `Value${value === null ? '' : ` ${value}`} at '${path}' failed to satisfy constraint: ${constraint}`;
+}
+
+/** A value as AWS quotes it; null for records and their data, of which nothing is shown. */
+function shown(shape: Shape, value: unknown): string | null {
+  if (shape.type === 'blob' || shape.type === 'structure') return null;
+  if (shape.type === 'list' && shape.member.type === 'structure' && (value as readonly unknown[]).length > 0)
+    return null;
+  return `'${printed(shape, value)}'`;
 }
 
 /** A value as Java prints it. */
-function shown(shape: Shape, value: unknown): string {
+function printed(shape: Shape, value: unknown): string {
   let text: string;
-  if (shape.type === 'blob') {
-    const { length } = value as Uint8Array;
-    text = `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`;
-  } else if (shape.type === 'list') {
+  if (shape.type === 'list') {
     const members = (value as readonly unknown[]).slice(0, SHOWN_MEMBERS_MAX);
-    text = `[${members.map((member) => (member === null ? 'null' : shown(shape.member, member))).join(', ')}]`;
+    text = `[${members.map((member) => (member === null ? 'null' : printed(shape.member, member))).join(', ')}]`;
   } else if (shape.type === 'map') {
     const entries = Object.entries(value as Record<string, unknown>);
     text = `{${entries.map(([key, member]) => `${key}=${String(member)}`).join(', ')}}`;
-  } else if (shape.type === 'structure') {
-    text = `com.amazonaws.kinesis.v20131202.${shape.name}@0`;
   } else {
     text = String(value);
   }

@@ -74,7 +74,7 @@ test.each([
   [
     'PutRecord',
     { Data: new Uint8Array(10_485_761), PartitionKey: 'a' },
-    `Value 'java.nio.HeapByteBuffer[pos=0 lim=10485761 cap=10485761]' at 'data' ${AT} Member must have length less than or equal to 10485760`,
+    `Value at 'data' ${AT} Member must have length less than or equal to 10485760`,
   ],
   [
     'RemoveTagsFromStream',
@@ -105,9 +105,7 @@ test('ten faults at most are told, and large values are cut', () => {
   const message = faultOf('PutRecords', {
     Records: Array.from({ length: 501 }, () => ({ Data: new Uint8Array(0), PartitionKey: '' })),
   });
-  expect(message).toMatch(
-    /^10 validation errors detected: Value '\[com\.amazonaws\.kinesis\.v20131202\.PutRecordsRequestEntry@0, /,
-  );
+  expect(message).toMatch(/^10 validation errors detected: Value at 'records' failed to satisfy constraint: /);
   expect(message).toContain("at 'records.9.member.partitionKey'");
   expect(message).not.toContain("at 'records.10.member");
   const start = performance.now();

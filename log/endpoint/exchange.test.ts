@@ -30,6 +30,18 @@ test.each([
   ['POST without anything', {}, 400, cbor('UnknownOperationException')],
   ['no body, no type', { headers: LIST }, 400, cbor('SerializationException')],
   [
+    'no body, another type',
+    { headers: { ...LIST, 'content-type': 'application/json' } },
+    400,
+    cbor('SerializationException'),
+  ],
+  [
+    'no body, another type, no target',
+    { headers: { 'content-type': 'text/plain' } },
+    400,
+    cbor('UnknownOperationException'),
+  ],
+  [
     'an unknown target',
     { headers: { ...JSON_TYPE, 'x-amz-target': 'Kinesis_20131202.ListStream' } },
     400,
@@ -82,6 +94,12 @@ test.each([
   [
     'a body of another type',
     { headers: { ...SIGNED, ...LIST, 'content-type': 'text/plain' }, body: '{}' },
+    404,
+    '<UnknownOperationException/>\n',
+  ],
+  [
+    'a body of another type for nothing',
+    { headers: { ...SIGNED, 'content-type': 'text/plain' }, body: '{}' },
     403,
     DENIED,
   ],

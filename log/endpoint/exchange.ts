@@ -80,8 +80,8 @@ export function createExchange(options: ExchangeOptions): (request: WireRequest,
   );
   return async (request, callFrom) => {
     const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    // Without a body AWS falls back to CBOR, whatever the type.
-    const codec = CODECS.get(type) ?? (request.body.length === 0 ? CBOR_CODEC : undefined);
+    // Without a body AWS answers in CBOR, whatever the type, unless it is that of JSON 1.1.
+    const codec = request.body.length === 0 && type !== JSON_CODEC.contentType ? CBOR_CODEC : CODECS.get(type);
     if (request.method !== 'POST' || codec === undefined) return { ...undecided(request), headers: identity() };
     const name = operationOf(request.headers['x-amz-target']);
     try {

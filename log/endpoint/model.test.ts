@@ -11,6 +11,11 @@ const STRICTER: Readonly<Record<string, readonly string[]>> = {
   PutRecordInput: ['PartitionKey'],
   PutRecordsRequestEntry: ['PartitionKey'],
 };
+/** Bounds that the model has not, and why. */
+const BOUNDED: Readonly<Record<string, object>> = {
+  // "Member must have value greater than or equal to 1", as kinesalite's tests recorded it.
+  RetentionPeriodHours: { min: 1 },
+};
 
 const model = installedModel(PINNED);
 if (model === null) console.log(`skipped: no Python here has botocore ${PINNED} (BOTO3_PYTHON names another)`);
@@ -45,7 +50,7 @@ function theirs({ shapes }: Model, name: string): unknown {
   const of = (reference: { readonly shape: string } | undefined) => theirs(model, reference?.shape ?? '');
   if (type === 'list') return { ...bounds(shape), type, member: of(shape.member) };
   if (type === 'map') return { ...bounds(shape), type, key: of(shape.key), value: of(shape.value) };
-  if (shape.members === undefined) return { ...bounds(shape), type };
+  if (shape.members === undefined) return { ...bounds({ ...shape, ...BOUNDED[name] }), type };
   const members = Object.entries(shape.members).map(([member, reference]) => [member, of(reference)]);
   if (type === 'eventstream') return { type, members };
   return { type, required: [...(shape.required ?? []), ...(STRICTER[name] ?? [])].sort(), members };

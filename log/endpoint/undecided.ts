@@ -17,19 +17,21 @@ interface UndecidedReply {
  * the signature's form first.
  */
 export function undecided(request: WireRequest): UndecidedReply {
-  let fault = new KinesisError(
-    'AccessDeniedException',
-    'Unable to determine service/operation name to be authorized',
-    403,
-  );
   try {
     readAuthorization(request);
   } catch (error) {
-    if (error instanceof KinesisError) fault = error;
+    if (error instanceof KinesisError) return reply(error.type, 403, error.message);
   }
-  const text = `<${fault.type}>\n  <Message>${escapeXml(fault.message)}</Message>\n</${fault.type}>\n`;
+  const named = /^[^.]+\.[^.]+$/.test(request.headers['x-amz-target'] ?? '');
+  if (request.method === 'POST' && named) return reply('UnknownOperationException', 404, '');
+  return reply('AccessDeniedException', 403, 'Unable to determine service/operation name to be authorized');
+}
+
+function reply(fault: string, status: number, message: string): UndecidedReply {
+  const text =
+    message === '' ? `<${fault}/>\n` : `<${fault}>\n  <Message>${escapeXml(message)}</Message>\n</${fault}>\n`;
   const none = { frames: null, operation: 'unknown', recordsIn: 0, recordsOut: 0 };
-  return { ...none, status: 403, body: Buffer.from(text), fault: fault.type };
+  return { ...none, status, body: Buffer.from(text), fault };
 }
 
 function escapeXml(text: string): string {

@@ -20,11 +20,13 @@ const SHOWN_MAX = 4000;
 export function brokenBy(shape: Shape, value: unknown, path: string): Fault[] {
   const where = path.charAt(0).toLowerCase() + path.slice(1);
   const text = printed(shape, value);
-  // The service prints a structure with a hash that nobody can foretell, and maps in an order of its own.
-  const known = text.length <= SHOWN_MAX && !text.includes('@') && !(shape.type === 'map' && text.includes(','));
+  // The service prints maps in an order of its own.
+  const known = text.length <= SHOWN_MAX && !(shape.type === 'map' && text.includes(','));
+  const hidden = shape.type === 'blob' || (shape.type === 'list' && shape.member.type === 'structure' && text !== '[]');
   return constraintsBroken(shape, value).map((constraint) => ({
     path: where,
     value: known ? text : undefined,
+    hidden,
     constraint,
   }));
 }
@@ -87,13 +89,10 @@ function constraintsOf({ min, max, pattern, enum: names }: StringShape): string[
   ];
 }
 
-/** A value as the service prints it. */
+/** A value as the service prints it, if it does. */
 export function printed(shape: Shape, value: unknown): string {
-  if (shape.type === 'blob') {
-    const { length } = Buffer.from(value as string, 'base64');
-    return `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`;
-  }
-  if (shape.type === 'structure') return `com.amazonaws.kinesis.v20131202.${shape.name}@`;
+  if (shape.type === 'blob') return 'data';
+  if (shape.type === 'structure') return shape.name;
   if (shape.type === 'list') {
     return `[${(value as unknown[]).map((one) => (one === null ? 'null' : printed(shape.member, one))).join(', ')}]`;
   }

@@ -26,6 +26,8 @@ const nameless = (path: string) => [fault(path, '', matching(NAME)), fault(path,
 const tooLong = (path: string) => [fault(path, LONG_NAME, lengthAtMost(128))];
 const none = (...paths: readonly string[]) => paths.map((path) => fault(path, null, NOT_NULL));
 
+const TOO_FEW_HOURS = [fault('retentionPeriodHours', '-1', valueAtLeast(1)), ...nameless('streamName')];
+
 const RECORDED: readonly (readonly [string, object, readonly Fault[]])[] = [
   ['AddTagsToStream', {}, none('tags')],
   ['AddTagsToStream', { StreamName: '', Tags: {} }, [fault('tags', '{}', lengthAtLeast(1)), ...nameless('streamName')]],
@@ -60,6 +62,7 @@ const RECORDED: readonly (readonly [string, object, readonly Fault[]])[] = [
   // A number too large for an integer is as large as an integer may be.
   ['CreateStream', { StreamName: LONG_NAME, ShardCount: 100_000_000_000 }, tooLong('streamName')],
   ['DecreaseStreamRetentionPeriod', {}, none('retentionPeriodHours')],
+  ['DecreaseStreamRetentionPeriod', { StreamName: '', RetentionPeriodHours: -1 }, TOO_FEW_HOURS],
   ['DeleteStream', { StreamName: '' }, nameless('streamName')],
   ['DeleteStream', { StreamName: LONG_NAME }, tooLong('streamName')],
   [
@@ -106,6 +109,7 @@ const RECORDED: readonly (readonly [string, object, readonly Fault[]])[] = [
     [...tooLong('shardId'), ...tooLong('streamName')],
   ],
   ['IncreaseStreamRetentionPeriod', {}, none('retentionPeriodHours')],
+  ['IncreaseStreamRetentionPeriod', { StreamName: '', RetentionPeriodHours: -1 }, TOO_FEW_HOURS],
   [
     'ListShards',
     { StreamName: '', NextToken: '', MaxResults: 0, ExclusiveStartShardId: '' },
@@ -186,7 +190,7 @@ const RECORDED: readonly (readonly [string, object, readonly Fault[]])[] = [
     'PutRecords',
     { StreamName: '', Records: Array.from({ length: 501 }, () => ({ PartitionKey: '', Data: '' })) },
     [
-      { path: 'records', value: undefined, constraint: lengthAtMost(500) },
+      { path: 'records', value: undefined, hidden: true, constraint: lengthAtMost(500) },
       ...Array.from({ length: 9 }, (_, i) => fault(`records.${i + 1}.member.partitionKey`, '', lengthAtLeast(1))),
     ],
   ],

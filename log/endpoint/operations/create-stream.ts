@@ -36,8 +36,14 @@ export function createCreateStream(context: Context): Operation<CreateStreamInpu
   };
 }
 
-function shardsOf({ ShardCount, StreamModeDetails }: CreateStreamInput): number {
-  if (StreamModeDetails?.StreamMode === 'ON_DEMAND') {
+/** With neither a mode nor a number of shards the service makes an on-demand stream, as LocalStack's tests recorded. */
+function isOnDemand({ ShardCount, StreamModeDetails }: CreateStreamInput): boolean {
+  return (StreamModeDetails?.StreamMode ?? (ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED')) === 'ON_DEMAND';
+}
+
+function shardsOf(input: CreateStreamInput): number {
+  const { ShardCount } = input;
+  if (isOnDemand(input)) {
     if (ShardCount === undefined) return SHARDS_ON_DEMAND;
     throw invalidArgument('ShardCount cannot be specified for a stream with the on-demand capacity mode.');
   }
@@ -46,9 +52,9 @@ function shardsOf({ ShardCount, StreamModeDetails }: CreateStreamInput): number 
 }
 
 function documentOf(context: Context, call: Call, input: CreateStreamInput): StreamDocument {
-  const { StreamModeDetails, Tags = {}, MaxRecordSizeInKiB = RECORD_KIB_DEFAULT } = input;
+  const { Tags = {}, MaxRecordSizeInKiB = RECORD_KIB_DEFAULT } = input;
   refuseMember('WarmThroughputMiBps', input.WarmThroughputMiBps);
-  const onDemand = StreamModeDetails?.StreamMode === 'ON_DEMAND';
+  const onDemand = isOnDemand(input);
   if (input.RecordDistributionStrategy !== undefined) {
     if (!onDemand) {
       throw invalidArgument(

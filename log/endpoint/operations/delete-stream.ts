@@ -13,8 +13,9 @@ export function createDeleteStream(context: Context): Operation<DeleteStreamInpu
       }
       if (liveConsumers(context, stream).length > 0 && input.EnforceConsumerDeletion !== true) {
         throw inUse(
-          `Stream ${stream.name} under account ${call.accountId} has active consumers. ` +
-            'Set EnforceConsumerDeletion to true to delete the stream and its consumers.',
+          `DeleteStream can't delete ${call.accountId}:${stream.name} because there are consumers associated with ` +
+            `this data stream. To delete ${stream.name} anyway, set the EnforceConsumerDeletion parameter to true to ` +
+            'force the deletion of all the consumers that are associated with it.',
         );
       }
       if (stream.status === 'DELETING') return null;

@@ -23,9 +23,12 @@ export function sealIterator(context: Context, iterator: ShardIterator): Promise
   return context.sealer.seal(sealed);
 }
 
-/** InvalidArgumentException for what is no iterator of this log, ExpiredIteratorException for an old one. */
+/**
+ * InvalidArgumentException for what is no iterator of this log, ExpiredIteratorException for an old one. One in
+ * quotation marks is taken, as the service takes it: shells pass them on.
+ */
 export async function openIterator(context: Context, token: string): Promise<ShardIterator> {
-  const opened = await context.sealer.open(token);
+  const opened = await context.sealer.open(token.replace(/^"(.*)"$/, '$1'));
   if (!Array.isArray(opened) || opened.length !== 5) throw invalidArgument('Invalid ShardIterator.');
   const [madeMs, stream, incarnation, shardId, start] = opened as unknown as Sealed;
   const now = nowMs(context);

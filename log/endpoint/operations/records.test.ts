@@ -161,6 +161,15 @@ describe('putting and getting records', () => {
     await call('PutRecord', { ...record, StreamName: 's', StreamARN: arnOf('s') });
   });
 
+  test('takes an iterator in quotation marks', async () => {
+    await call('PutRecord', { StreamName: 's', Data: bytes('a'), PartitionKey: 'k', ExplicitHashKey: '0' });
+    const ShardIterator = await iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' });
+    expect((await call('GetRecords', { ShardIterator: `"${ShardIterator}"` })).Records).toHaveLength(1);
+    await expect(call('GetRecords', { ShardIterator: `"${ShardIterator}` })).rejects.toMatchObject(
+      fault('InvalidArgumentException', 'Invalid ShardIterator.'),
+    );
+  });
+
   test('refuses iterators that are none, are old, or lie in a stream that has gone', async () => {
     const invalid = fault('InvalidArgumentException', 'Invalid ShardIterator.');
     await expect(call('GetRecords', { ShardIterator: 'AAAA' })).rejects.toMatchObject(invalid);

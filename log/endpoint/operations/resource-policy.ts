@@ -27,9 +27,9 @@ export function createPutResourcePolicy(context: Context): Operation<PutResource
 
 export function createGetResourcePolicy(context: Context): Operation<GetResourcePolicyInput, GetResourcePolicyOutput> {
   return async (input, call) => {
-    const { arn, members } = demandResource(context, call, input);
-    if (members.policy === undefined) throw noPolicy(arn);
-    return { Policy: members.policy };
+    const { members } = demandResource(context, call, input);
+    // What the service answers, by moto's and LocalStack's tests, which were run against it.
+    return { Policy: members.policy ?? '{}' };
   };
 }
 
@@ -37,15 +37,13 @@ export function createDeleteResourcePolicy(context: Context): Operation<DeleteRe
   return async (input, call) => {
     await context.log.change((streams) => {
       const resource = demandResource(context, call, input, streams);
-      if (resource.members.policy === undefined) throw noPolicy(resource.arn);
+      if (resource.members.policy === undefined) {
+        throw notFound(`No resource policy found for resource ARN ${resource.arn}.`);
+      }
       resource.update(streams, { policy: undefined });
     });
     return {};
   };
-}
-
-function noPolicy(arn: string) {
-  return notFound(`No resource policy found for resource ARN ${arn}`);
 }
 
 /** InvalidArgumentException for what is no JSON policy document; what its statements say is not looked at. */

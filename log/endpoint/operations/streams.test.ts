@@ -71,7 +71,10 @@ describe('streams', () => {
     await expect(create({ StreamModeDetails, ShardCount: 1 })).rejects.toMatchObject(
       refused('InvalidArgumentException'),
     );
-    await expect(create({})).rejects.toMatchObject(refused('ValidationException', /'shardCount'/));
+    const provisioned = { StreamMode: 'PROVISIONED' };
+    await expect(create({ StreamModeDetails: provisioned })).rejects.toMatchObject(
+      refused('ValidationException', /'shardCount'/),
+    );
     for (const input of [
       { WarmThroughputMiBps: 1, StreamModeDetails },
       { RecordDistributionStrategy: 'USER_PARTITION_KEY', ShardCount: 1 },
@@ -83,6 +86,8 @@ describe('streams', () => {
     }
     await expect(create({ ShardCount: 10_001 })).rejects.toMatchObject(refused('LimitExceededException'));
     expect((await call('ListStreams', {})).StreamNames).toEqual(['d']);
+    await call('CreateStream', { StreamName: 'neither' });
+    expect(await summary('neither')).toMatchObject({ OpenShardCount: 4, StreamModeDetails });
   });
 
   test('exist once, are gone when deleted, and may be created anew', async () => {

@@ -54,6 +54,8 @@ export const ResourceARN = string({
   max: 2048,
   pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
 });
+/** The model has no bound; kinesalite's tests recorded that the service has. */
+export const RetentionPeriodHours = integer({ min: 1 });
 export const ScalingType = string({ enum: ['UNIFORM_SCALING'] });
 export const SequenceNumber = string({ pattern: '^(0|([1-9]\\d{0,128}))$' });
 export const ShardCountObject = integer({ min: 0, max: 1_000_000 });

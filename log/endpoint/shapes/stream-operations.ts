@@ -13,6 +13,7 @@ import {
   PositiveIntegerObject,
   RecordDistributionStrategy,
   ResourceARN,
+  RetentionPeriodHours,
   ShardCountObject,
   ShardId,
   StreamARN,
@@ -20,7 +21,7 @@ import {
   StreamName,
   TagKey,
 } from './scalars.ts';
-import { boolean, integer, type OperationShape, string, structure } from './shape.ts';
+import { boolean, type OperationShape, string, structure } from './shape.ts';
 import {
   MetricsNameList,
   MinimumThroughputBillingCommitmentInput,
@@ -60,7 +61,7 @@ export const STREAM_OPERATIONS = {
   DecreaseStreamRetentionPeriod: {
     input: structure(
       'DecreaseStreamRetentionPeriodInput',
-      { StreamName, RetentionPeriodHours: integer(), StreamARN, StreamId },
+      { StreamName, RetentionPeriodHours, StreamARN, StreamId },
       'RetentionPeriodHours',
     ),
     output: null,
@@ -144,7 +145,7 @@ export const STREAM_OPERATIONS = {
   IncreaseStreamRetentionPeriod: {
     input: structure(
       'IncreaseStreamRetentionPeriodInput',
-      { StreamName, RetentionPeriodHours: integer(), StreamARN, StreamId },
+      { StreamName, RetentionPeriodHours, StreamARN, StreamId },
       'RetentionPeriodHours',
     ),
     output: null,

@@ -18,6 +18,7 @@ import {
   PartitionKey,
   QueueCountObject,
   RecordDistributionStrategy,
+  RetentionPeriodHours,
   SequenceNumber,
   ShardCountObject,
   ShardFilterType,
@@ -31,7 +32,7 @@ import {
   TagKey,
   TagValue,
 } from './scalars.ts';
-import { boolean, integer, list, map, string, structure, timestamp } from './shape.ts';
+import { boolean, list, map, string, structure, timestamp } from './shape.ts';
 
 export const TagMap = map(TagKey, TagValue, { min: 1, max: 200 });
 export const StreamModeDetails = structure('StreamModeDetails', { StreamMode }, 'StreamMode');
@@ -76,7 +77,7 @@ export const StreamDescription = structure(
     StreamModeDetails,
     Shards: ShardList,
     HasMoreShards: boolean,
-    RetentionPeriodHours: integer(),
+    RetentionPeriodHours,
     StreamCreationTimestamp: timestamp,
     EnhancedMonitoring: EnhancedMonitoringList,
     EncryptionType,
@@ -112,7 +113,7 @@ export const StreamDescriptionSummary = structure(
     StreamId,
     StreamStatus,
     StreamModeDetails,
-    RetentionPeriodHours: integer(),
+    RetentionPeriodHours,
     StreamCreationTimestamp: timestamp,
     EnhancedMonitoring: EnhancedMonitoringList,
     EncryptionType,
