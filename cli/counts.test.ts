@@ -41,6 +41,13 @@ describe('the counts of a shard', () => {
     expect(await count('10')).toEqual({ events: 0, quarantined: 0, redelivered: 1, duplicates: 0 });
   });
 
+  test('tell positions of 63 digits apart, the longest that there are', async () => {
+    const position = (last: number) => `${'9'.repeat(62)}${last}`;
+    await put('redeliveries', noted(position(1), 'a'), noted(position(2), 'b'));
+    expect(await count(position(1))).toMatchObject({ redelivered: 1, duplicates: 0 });
+    expect(await count()).toMatchObject({ redelivered: 2, duplicates: 0 });
+  });
+
   test('name a position that stands in two rows', async () => {
     await put('quarantine', quarantined('1', 'a'));
     await put('redeliveries', noted('1', 'a'), noted('2', 'a'), noted('2', 'a'));

@@ -16,14 +16,20 @@ export interface CountFrom {
   readonly after: Position | null;
 }
 
+/** No log's positions are longer: those of the Kinesis driver have up to 63 digits. */
+const POSITION_DIGITS = 64;
+
 const TABLES = ['events', 'quarantine', 'redeliveries'] as const;
 
 /** Counts what the lake holds of these shards: nothing that the pipeline says of itself is believed. */
 export async function countInLake(query: Query, from: readonly CountFrom[]): Promise<LakeCounts> {
   // Positions of one log have one length or grow by digits: padded, they compare as text. Kafka's first one is 0.
-  const params = from.flatMap(({ shard, after }) => [shard, after === null ? '' : after.padStart(60, '0')]);
+  const params = from.flatMap(({ shard, after }) => [
+    shard,
+    after === null ? '' : after.padStart(POSITION_DIGITS, '0'),
+  ]);
   const where = from
-    .map((_, i) => `(log_shard = $${2 * i + 1} AND lpad(log_position, 60, '0') > $${2 * i + 2})`)
+    .map((_, i) => `(log_shard = $${2 * i + 1} AND lpad(log_position, ${POSITION_DIGITS}, '0') > $${2 * i + 2})`)
     .join(' OR ');
   const part = (table: string) =>
     `SELECT '${table}' AS t, log_shard, log_position, event_uid FROM ${table} WHERE ${where}`;

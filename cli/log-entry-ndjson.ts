@@ -8,7 +8,7 @@ const LINE_BYTES_MAX = Math.ceil(RECORD_BYTES_MAX / 3) * 4 + 64 * 1024;
 
 const recordSchema = z.strictObject({
   shard: z.string().min(1),
-  position: z.string().regex(/^(0|[1-9]\d{0,59})$/),
+  position: z.string().regex(/^(0|[1-9]\d{0,63})$/),
   arrivalUs: z.int().min(0),
   app: z.string(),
   source: z.string(),

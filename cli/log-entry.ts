@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LogRecord, StreamDescription } from '../log/index.ts';
 
-const position = z.string().regex(/^(0|[1-9]\d{0,59})$/);
+const position = z.string().regex(/^(0|[1-9]\d{0,63})$/);
 const hashKey = z.string().regex(/^\d{1,39}$/);
 
 /** The begin of an export: which stream it is, and where each shard ended when the export was begun. */

@@ -16,7 +16,7 @@ export const logSkip = defineCommand({
   options: [...LOG_OPTIONS, 'reason', 'json'],
   examples: ['beagle log skip events shardId-000000000000 49…0042 --reason "ends the worker, see ticket 7"'],
   async run(config, [stream = '', shardId = '', position = ''], { stdout, clock }) {
-    if (!/^(0|[1-9]\d{0,59})$/.test(position))
+    if (!/^(0|[1-9]\d{0,63})$/.test(position))
       throw new ConfigError(
         `[log skip] ${JSON.stringify(position)} is no position; take one from beagle log tail --json`,
       );
