@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RetryableError } from '../../core/index.ts';
 import { type Log, openEmbeddedLog } from '../../log/index.ts';
 import { SCORED_STREAM } from '../../processors/index.ts';
 import { followScored } from './live-feed.ts';
@@ -52,14 +53,47 @@ test('subscribers hear of what is scored from now on; what is old is forgotten',
   expect(heard).toHaveLength(before);
 });
 
-test('a log that fails ends the feed with one warning', async () => {
-  const warnings: string[] = [];
-  const failing = { ...log, read: async () => Promise.reject(new Error('gone')) } as Log;
-  await followScored(
-    failing,
+const failing = (error: Error) => ({ ...log, read: async () => Promise.reject(error) }) as Log;
+const feedOf = (given: Log, stop: AbortController, warnings: string[], graceMs: number) =>
+  followScored(
+    given,
     () => nowUs,
-    new AbortController().signal,
+    stop.signal,
     (text) => warnings.push(text),
-  ).ended;
+    graceMs,
+  );
+
+test('a log that fails ends the feed with one warning, and with none when all else ends with it', async () => {
+  const warnings: string[] = [];
+  await feedOf(failing(new Error('gone')), new AbortController(), warnings, 1).ended;
   expect(warnings).toEqual(['[up] nothing new reaches the page: gone; start again']);
+  const stop = new AbortController();
+  const feed = feedOf(failing(new Error('gone')), stop, warnings, 60_000);
+  stop.abort();
+  await feed.ended;
+  expect(warnings).toHaveLength(1);
+});
+
+test('a log that cannot be read for a while is read on', async () => {
+  const stop = new AbortController();
+  let failures = 1;
+  const shaky = {
+    ...log,
+    read: async (...given: Parameters<Log['read']>) => {
+      if (failures-- > 0) throw new RetryableError('[test] later');
+      return log.read(...given);
+    },
+  } as Log;
+  const feed = feedOf(shaky, stop, [], 1);
+  const heard: unknown[] = [];
+  feed.subscribe((events) => heard.push(...events));
+  await vi.waitFor(
+    async () => {
+      await append(1);
+      expect(heard).toContainEqual({ n: 1 });
+    },
+    { timeout: 10_000 },
+  );
+  stop.abort();
+  await feed.ended;
 });

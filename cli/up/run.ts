@@ -1,5 +1,5 @@
-import { companySizeFor, createCompany, createWorldStream, GENERATORS } from '../../ingest/index.ts';
-import type { Log, LogConfig } from '../../log/index.ts';
+import { type Company, companySizeFor, createCompany, createWorldStream, GENERATORS } from '../../ingest/index.ts';
+import type { Log, LogConfig, StreamDescription } from '../../log/index.ts';
 import { type Pipeline, SCORED_STREAM } from '../../processors/index.ts';
 import type { Surroundings } from '../command.ts';
 import { type CountFrom, countInLake } from '../counts.ts';
@@ -19,6 +19,7 @@ import { watchPolicies } from './policy-watch.ts';
 import { startView } from './view.ts';
 
 const RATE_PER_MINUTE = 10_000;
+const rateOf = ({ rate = RATE_PER_MINUTE }: Pick<UpConfig, 'rate'>): number => rate;
 
 /** Everything in one process, until it is told to stop or its time or count is reached. */
 export async function runUp(config: UpConfig, folder: DataFolder, around: Surroundings): Promise<void> {
@@ -41,12 +42,11 @@ interface Ground {
 
 async function runStages(config: UpConfig, folder: DataFolder, around: Surroundings, ground: Ground): Promise<void> {
   const { clock, stop } = around;
-  const { log, logConfig, lake, warn } = ground;
-  const rate = config.rate ?? RATE_PER_MINUTE;
+  const { log, lake, warn } = ground;
   const main = await openMainStream(log, config.shards);
   await log.createStream(SCORED_STREAM, { shards: 1 });
   const company = createCompany({
-    people: config.people ?? companySizeFor(rate),
+    people: config.people ?? companySizeFor(rateOf(config)),
     seed: config.seed,
     startUs: clock(),
   });
@@ -55,6 +55,30 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
   const view = await startView({ config, folder, log, lake, directory, clock, warn, output: around.stderr });
   // The start takes seconds on a busy machine: a Ctrl-C in it must not wait for the rest.
   if (stop.aborted) return view.stop();
+  try {
+    await runPipeline(config, folder, around, ground, { main, company, view });
+  } catch (error) {
+    // What failed is told by its own line; the log is about to be closed under the page's feed.
+    view.endFeed();
+    throw error;
+  }
+}
+
+interface Stage {
+  readonly main: StreamDescription;
+  readonly company: Company;
+  readonly view: Awaited<ReturnType<typeof startView>>;
+}
+
+/** Generator, log, processors and lake, watched by the page. */
+async function runPipeline(
+  config: UpConfig,
+  folder: DataFolder,
+  around: Surroundings,
+  { log, logConfig, lake, warn }: Ground,
+  { main, company, view }: Stage,
+): Promise<void> {
+  const { clock, stop } = around;
   const { pipeline, manifests } = await startEngine({
     log,
     logConfig,
@@ -85,7 +109,7 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
         generators: GENERATORS,
         seed: config.seed,
         startUs: startedUs,
-        perMinute: rate,
+        perMinute: rateOf(config),
       }),
       count: config.count,
       untilUs: config.duration === undefined ? undefined : startedUs + config.duration * 1000,
