@@ -14,7 +14,7 @@ import { openMainStream } from './up/main-stream.ts';
 export const processCommand = defineCommand({
   name: 'process',
   summary:
-    'Works a share of the log’s shards into the lake. Start as many as there are shards, on one log and one lake: leases in the lake’s folder say who works what, and which of them commits.',
+    'Works a share of the log’s shards into the lake. Start as many as there are shards, on one log and one lake: leases in the lake’s folder say who works what, and which of them commits. It has no page and no drain: it runs until Ctrl-C, which finishes the batch in hand; beagle log lag says how far the lake is.',
   options: ['data', 'workers', 'shards', 'accept-gaps', ...LOG_OPTIONS],
   examples: [
     'beagle process --log kinesis --region eu-central-1 --data D',
