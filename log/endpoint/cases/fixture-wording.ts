@@ -35,7 +35,7 @@ export const eachValue = (constraints: readonly string[]) =>
   `Map value must satisfy constraint: [${constraints.join(', ')}]`;
 
 /** The service reports no more at once. */
-export const FAULTS_MAX = 10;
+const FAULTS_MAX = 10;
 
 const NUMBER = 'class com.amazon.coral.value.json.numbers.TruncatingBigNumber';
 const TEXT = 'class java.lang.String';
