@@ -1,28 +1,20 @@
-import { behindSpace, behindString, isScalar, MALFORMED, normalString } from './json-grammar.ts';
-import { NO_READS, type Reads, readsWithin } from './reads.ts';
-
 /**
  * The canonical form of a JSON text: members sorted by name, white space dropped, escapes in strings as
  * JSON.stringify writes them, numbers as they were written (1.0 and 1 differ; so do 2^53 and its neighbours).
  * Texts that differ in order, space and escapes alone have one form. Works on bytes, since it runs once for
- * every event: 1.4 KB take a few microseconds. In the same pass go the checks of RFC 8259's grammar, and the
- * members that are read ({@link Reads}) into a text of their own, so that only those need be parsed.
+ * every event: 1.4 KB take a few microseconds.
  */
 
 /** Deeper nesting than this is refused: no vendor's audit event comes near it. */
 export const JSON_DEPTH_MAX = 64;
 
 export type CanonicalJson =
-  /**
-   * `bytes` is the form, `read` a JSON object of what is read (empty when the text is no object and not all is read). Both are views
-   * that the next call overwrites.
-   */
-  | { readonly kind: 'canonical'; readonly bytes: Uint8Array; readonly read: Uint8Array }
+  /** `bytes` is a view that the next call overwrites. */
+  | { readonly kind: 'canonical'; readonly bytes: Uint8Array }
   /** A member is given twice: which of them counts is not for us to say. */
   | { readonly kind: 'doubled' | 'malformed' | 'too_deep' };
 
 // Its own, as json-pointer.ts has: imported from a shared file they made the loop a third slower (8.3 → 11.2 µs).
-const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -38,6 +30,7 @@ const INSERTION_MAX = 48;
 /** Longer members are copied as a block: below it, a loop costs less than a view. */
 const COPY_MIN = 48;
 
+const MALFORMED = new Error('not JSON');
 const DOUBLED = new Error('a member is given twice');
 const TOO_DEEP = new Error('nested too deep');
 
@@ -54,23 +47,12 @@ const order = new Int32Array(INSERTION_MAX);
 /** For each open container its first member (-1: an array), and whether its names came in order so far. */
 const firstOf = new Int32Array(JSON_DEPTH_MAX + 1);
 const inOrder = new Uint8Array(JSON_DEPTH_MAX + 1);
-/** For each open container what is read within it, and where the member begins that is read whole (-1: none is). */
-const readsAt: (Reads | null)[] = Array.from({ length: JSON_DEPTH_MAX + 1 }, () => null);
-const wholeFrom = new Int32Array(JSON_DEPTH_MAX + 1).fill(-1);
-/** The members that are read, in the order in which they came. */
-let readText = new Uint8Array(16 * 1024);
-let readLength = 0;
 
-/** `text` is UTF-8; `malformed` is what JSON.parse refuses. */
-export function canonicalJson(text: Uint8Array, reads: Reads = NO_READS): CanonicalJson {
-  if (output.length < text.length * 2 + 2) {
-    output = new Uint8Array(text.length * 3 + 2);
-    readText = new Uint8Array(text.length * 2 + 2);
-  }
-  readLength = 0;
+/** `text` is UTF-8 that JSON.parse takes: beyond that, only what would break the form is checked. */
+export function canonicalJson(text: Uint8Array): CanonicalJson {
+  if (output.length < text.length * 2 + 2) output = new Uint8Array(text.length * 3 + 2);
   try {
-    const length = write(text, reads);
-    return { kind: 'canonical', bytes: output.subarray(0, length), read: readText.subarray(0, readLength) };
+    return { kind: 'canonical', bytes: output.subarray(0, write(text)) };
   } catch (error) {
     if (error === DOUBLED) return { kind: 'doubled' };
     if (error === TOO_DEEP) return { kind: 'too_deep' };
@@ -83,8 +65,9 @@ export function canonicalJson(text: Uint8Array, reads: Reads = NO_READS): Canoni
  * Writes the canonical form to `output` and gives its length. One loop over tokens, everything in local
  * variables: spread over a function a token it took twice as long.
  */
-function write(from: Uint8Array, reads: Reads): number {
+function write(from: Uint8Array): number {
   const to = output;
+  const orders = inOrder;
   let held = members;
   const end = from.length;
   let read = 0;
@@ -92,10 +75,8 @@ function write(from: Uint8Array, reads: Reads): number {
   let depth = 0;
   let member = -1;
   let isName = false;
-  let within: Reads | null = reads;
-  wholeFrom[0] = reads.members === null ? 0 : -1;
   for (;;) {
-    while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
+    while (read < end && (from[read] as number) <= 0x20) read++;
     if (read >= end) throw MALFORMED;
     const byte = from[read] as number;
     if (byte === QUOTE) {
@@ -103,19 +84,22 @@ function write(from: Uint8Array, reads: Reads): number {
       const start = read++;
       to[length++] = QUOTE;
       let inside = read < end ? (from[read++] as number) : 0;
-      while (inside !== QUOTE && inside !== BACKSLASH && inside >= SPACE && read < end) {
+      while (inside !== QUOTE && inside !== BACKSLASH && read < end) {
         to[length++] = inside;
         inside = from[read++] as number;
       }
       to[length++] = QUOTE;
       if (inside !== QUOTE) {
-        read = behindString(from, start);
-        length = begin + put(normalString(from, start, read), begin);
+        read = endOfString(from, start);
+        length = writeEscaped(from, start, read, begin);
       }
       if (isName) {
-        within = takeName(depth, ++member, begin, length);
-        held = members;
-        while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
+        if (held.length < (++member + 1) * 4) held = growMembers();
+        noteName(held, member * 4, begin, length);
+        if (orders[depth] === 1 && member > (firstOf[depth] as number)) {
+          orders[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
+        }
+        while (read < end && (from[read] as number) <= 0x20) read++;
         if (read >= end || from[read++] !== COLON) throw MALFORMED;
         to[length++] = COLON;
         isName = false;
@@ -124,30 +108,29 @@ function write(from: Uint8Array, reads: Reads): number {
     } else if (isName && byte !== CLOSE_OBJECT) throw MALFORMED;
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (++depth > JSON_DEPTH_MAX) throw TOO_DEEP;
-      isName = byte === OPEN_OBJECT;
-      open(depth, isName ? member + 1 : -1, isName ? within : null, length);
-      within = null;
       to[length++] = byte;
+      isName = byte === OPEN_OBJECT;
+      firstOf[depth] = isName ? member + 1 : -1;
+      orders[depth] = 1;
       read++;
-      while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
+      while (read < end && (from[read] as number) <= 0x20) read++;
       if (from[read] !== (isName ? CLOSE_OBJECT : CLOSE_ARRAY)) continue;
     } else {
       const start = read;
       for (
         let scalar = byte;
-        scalar > SPACE && scalar !== COMMA && scalar !== CLOSE_OBJECT && scalar !== CLOSE_ARRAY;
+        scalar > 0x20 && scalar !== COMMA && scalar !== CLOSE_OBJECT && scalar !== CLOSE_ARRAY;
       ) {
         to[length++] = scalar;
         scalar = ++read < end ? (from[read] as number) : 0;
       }
-      if (!isScalar(from, start, read)) throw MALFORMED;
+      if (read === start) throw MALFORMED;
     }
     // Behind a value: closes of what ends here, then a comma or the end.
     for (;;) {
       const first = firstOf[depth] as number;
       if (depth > 0 && first >= 0 && member >= first) held[member * 4 + 2] = length;
-      if ((wholeFrom[depth] as number) >= 0) copyMember(depth, length);
-      while (read < end && (from[read] as number) <= SPACE) read = behindSpace(from, read);
+      while (read < end && (from[read] as number) <= 0x20) read++;
       if (depth === 0) {
         if (read < end) throw MALFORMED;
         return length;
@@ -160,8 +143,7 @@ function write(from: Uint8Array, reads: Reads): number {
       }
       if (next !== (first >= 0 ? CLOSE_OBJECT : CLOSE_ARRAY)) throw MALFORMED;
       if (first >= 0) {
-        if (inOrder[depth] === 0) reorder(first, member + 1, length - 1);
-        if (readsAt[depth] !== null) readText[readLength++] = CLOSE_OBJECT;
+        if (orders[depth] === 0) reorder(first, member + 1, length - 1);
         member = first - 1;
       }
       depth--;
@@ -169,61 +151,37 @@ function write(from: Uint8Array, reads: Reads): number {
   }
 }
 
-/**
- * Notes the name that stands in `output` from `begin` to before `end`, quotes included, as that of number `member`
- * at `depth`. Gives what is read of the member.
- */
-function takeName(depth: number, member: number, begin: number, end: number): Reads | null {
-  if (members.length < (member + 1) * 4) growMembers();
-  const held = members;
-  const at = member * 4;
-  // A short name's closing quote is among its first three bytes.
+/** The place behind the string literal at `at`, which has escapes or does not end. */
+function endOfString(from: Uint8Array, at: number): number {
+  for (let read = at + 1; read < from.length; read++) {
+    const byte = from[read] as number;
+    if (byte === QUOTE) return read + 1;
+    if (byte === BACKSLASH) read++;
+  }
+  throw MALFORMED;
+}
+
+/** The rare string with escapes goes through JSON, and never gets longer. Gives the output's new length. */
+function writeEscaped(from: Uint8Array, start: number, end: number, length: number): number {
+  const literal = Buffer.from(from.buffer, from.byteOffset + start, end - start).toString('utf8');
+  let normal: string;
+  try {
+    normal = JSON.stringify(JSON.parse(literal));
+  } catch {
+    throw MALFORMED;
+  }
+  const bytes = Buffer.from(normal);
+  output.set(bytes, length);
+  return length + bytes.length;
+}
+
+/** Keeps where a name stands, and its first three bytes (its closing quote may be among them), the first weighing most. */
+function noteName(held: Int32Array, at: number, begin: number, end: number): void {
   const second = end - begin > 2 ? (output[begin + 2] as number) : 0;
   const third = end - begin > 3 ? (output[begin + 3] as number) : 0;
   held[at] = begin;
   held[at + 1] = end;
   held[at + 3] = ((output[begin + 1] as number) << 16) | (second << 8) | third;
-  if (inOrder[depth] === 1 && member > (firstOf[depth] as number)) {
-    inOrder[depth] = compareNames(member - 1, member) < 0 ? 1 : 0;
-  }
-  const around = readsAt[depth]?.members ?? null;
-  if (around === null) return null;
-  const within = readsWithin(around, output, begin + 1, end - 1);
-  if (within !== null) wholeFrom[depth] = begin;
-  return within;
-}
-
-/** Begins a container at `depth`: its first member (-1: an array), and what is read within it, if it is an object. */
-function open(depth: number, first: number, reads: Reads | null, length: number): void {
-  const within = reads === null || reads.members === null ? null : reads;
-  if (within !== null) {
-    // Its name, if it has one, is what the container around it waits for.
-    if ((wholeFrom[depth - 1] as number) >= 0) copyMember(depth - 1, length);
-    readText[readLength++] = OPEN_OBJECT;
-  }
-  readsAt[depth] = within;
-  wholeFrom[depth] = -1;
-  firstOf[depth] = first;
-  inOrder[depth] = 1;
-}
-
-/** Copies the member that is read whole at `depth` to what is read, behind a comma unless it is the first there. */
-function copyMember(depth: number, end: number): void {
-  const begin = wholeFrom[depth] as number;
-  const to = readText;
-  let write = readLength;
-  if (write > 0 && to[write - 1] !== OPEN_OBJECT) to[write++] = COMMA;
-  if (end - begin > COPY_MIN) {
-    to.set(output.subarray(begin, end), write);
-    write += end - begin;
-  } else for (let read = begin; read < end; read++) to[write++] = output[read] as number;
-  readLength = write;
-  wholeFrom[depth] = -1;
-}
-
-function put(bytes: Uint8Array, at: number): number {
-  output.set(bytes, at);
-  return bytes.length;
 }
 
 /** Writes the members from `first` to before `behind` again, in the order of their names; they end at `end`. */
@@ -290,8 +248,9 @@ function compareNames(a: number, b: number): number {
   return leftEnd - left - (rightEnd - right);
 }
 
-function growMembers(): void {
+function growMembers(): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(members.length * 2);
   wider.set(members);
   members = wider;
+  return members;
 }

@@ -8,7 +8,6 @@ export * from './json-pointer.ts';
 export * from './native.ts';
 export * from './policy.ts';
 export * from './random.ts';
-export { READ_ALL, type Reads, readsOf } from './reads.ts';
 export * from './result.ts';
 export * from './signal.ts';
 export * from './source.ts';

@@ -29,15 +29,16 @@ export function readNative(app: string, data: Uint8Array, source: Source | undef
   if (data.byteLength > EVENT_BYTES_MAX)
     return refuse('too_large', `${data.byteLength} bytes; at most ${EVENT_BYTES_MAX}`);
   if (!isUtf8(data)) return refuse('not_utf8', 'the bytes are not valid UTF-8');
-  const canonical = canonicalJson(data, source?.reads);
-  const content = canonical.kind === 'canonical' ? canonical.bytes : data;
+  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
   let value: unknown;
   try {
-    value = canonical.kind === 'canonical' ? parse(canonical.read) : parse(data);
+    value = JSON.parse(text);
   } catch (error) {
     return refuse('not_json', messageOf(error));
   }
+  const canonical = canonicalJson(data);
   if (canonical.kind === 'too_deep') return refuse('too_deep', `nested deeper than ${JSON_DEPTH_MAX} levels`);
+  const content = canonical.kind === 'canonical' ? canonical.bytes : data;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse('not_an_object', 'an event must be a JSON object', content);
   }
@@ -50,10 +51,4 @@ export function readNative(app: string, data: Uint8Array, source: Source | undef
   }
   const native = parsed.data;
   return { eventUid: eventUid(app, source.nativeId(native), content), result: ok({ source, native }) };
-}
-
-/** What the JSON text says; null for an empty one, which is what is read of a text that is no object. */
-function parse(text: Uint8Array): unknown {
-  if (text.length === 0) return null;
-  return JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8'));
 }

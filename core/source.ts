@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { MappedEvent } from './event.ts';
-import type { Reads } from './reads.ts';
 
 /** Who acted, in the app's own terms. */
 export interface NativeActor {
@@ -17,9 +16,7 @@ export interface Source<Native = unknown> {
   readonly title: string;
   /** Raised whenever `schema` or `map` change what a row says. */
   readonly mapperVersion: number;
-  /** What `schema`, `nativeId`, `actor` and `map` may look at; all else of an event never reaches them. */
-  readonly reads: Reads;
-  /** The native event, as far as `map` reads it. */
+  /** The native event, as far as `map` reads it; other members are let through unread. */
   readonly schema: z.ZodType<Native>;
   /** The vendor's own identifier of the event; null when it has none. */
   nativeId(native: Native): string | null;

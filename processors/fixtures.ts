@@ -1,14 +1,6 @@
 /** For tests: an app whose native events are OCSF already, and a shard to feed them to. */
 import { z } from 'zod';
-import {
-  CLASS,
-  defineSource,
-  type IdentityEvent,
-  type MappedEvent,
-  type Place,
-  READ_ALL,
-  type Source,
-} from '../core/index.ts';
+import { CLASS, defineSource, type IdentityEvent, type MappedEvent, type Place, type Source } from '../core/index.ts';
 import type { Codec, Store } from '../lake/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import type { Manifest } from './manifest.ts';
@@ -69,7 +61,6 @@ export const PLAIN: Source = defineSource<z.infer<typeof plainSchema>>({
   app: 'plain',
   title: 'Plain',
   mapperVersion: 7,
-  reads: READ_ALL,
   schema: plainSchema,
   nativeId: (native) => (native as Partial<MappedEvent>).native_uid ?? null,
   actor: () => null,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readsOf } from '../../../core/index.ts';
 
 const text = z.string().nullish();
 
@@ -45,18 +44,6 @@ export const cloudTrailSchema = z.object({
   serviceEventDetails: z.unknown().optional(),
   resources: z.unknown().optional(),
 });
-
-/** What is read of the session that temporary credentials belong to. */
-const SESSION_PATHS = ['sessionIssuer', 'sourceIdentity', 'attributes/mfaAuthenticated'];
-
-/** What is read of a record: what the schema names, and of the caller what it names there. */
-export const CLOUDTRAIL_READS = readsOf([
-  ...Object.keys(cloudTrailSchema.shape).filter((name) => name !== 'userIdentity'),
-  ...Object.keys(identitySchema.shape)
-    .filter((name) => name !== 'sessionContext')
-    .map((name) => `userIdentity/${name}`),
-  ...SESSION_PATHS.map((path) => `userIdentity/sessionContext/${path}`),
-]);
 
 export type CloudTrailRecord = z.infer<typeof cloudTrailSchema>;
 export type CloudTrailIdentity = z.infer<typeof identitySchema>;

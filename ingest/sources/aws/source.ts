@@ -1,13 +1,12 @@
 import { defineSource } from '../../../core/index.ts';
 import { mapCloudTrail, nativeActorOf, nativeIdOf } from './map.ts';
-import { CLOUDTRAIL_READS, cloudTrailSchema } from './raw.ts';
+import { cloudTrailSchema } from './raw.ts';
 
 /** AWS CloudTrail: one record of a trail's `Records`. */
 export const aws = defineSource({
   app: 'aws',
   title: 'AWS CloudTrail',
   mapperVersion: 1,
-  reads: CLOUDTRAIL_READS,
   schema: cloudTrailSchema,
   nativeId: nativeIdOf,
   actor: nativeActorOf,

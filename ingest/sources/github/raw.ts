@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readsOf } from '../../../core/index.ts';
 
 const text = z.string().nullish();
 /** A decoration: `map` reads it if its type is right. */
@@ -55,8 +54,3 @@ export const githubSchema = z.object({
 });
 
 export type GithubAuditEntry = z.infer<typeof githubSchema>;
-
-/** What is read of an entry: what the schema names, and of `data` the team alone. */
-export const GITHUB_READS = readsOf(
-  Object.keys(githubSchema.shape).map((name) => (name === 'data' ? 'data/team' : name)),
-);

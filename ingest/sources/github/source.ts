@@ -1,13 +1,12 @@
 import { defineSource } from '../../../core/index.ts';
 import { githubActor, githubNativeId, mapGithub } from './map.ts';
-import { GITHUB_READS, type GithubAuditEntry, githubSchema } from './raw.ts';
+import { type GithubAuditEntry, githubSchema } from './raw.ts';
 
 /** GitHub’s audit log. */
 export const github = defineSource<GithubAuditEntry>({
   app: 'github',
   title: 'GitHub',
   mapperVersion: 1,
-  reads: GITHUB_READS,
   schema: githubSchema,
   nativeId: githubNativeId,
   actor: githubActor,

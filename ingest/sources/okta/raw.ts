@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readsOf } from '../../../core/index.ts';
 
 const text = z.string().nullish();
 /** A decoration: `map` reads it if its type is right. */
@@ -64,22 +63,3 @@ export const oktaSchema = z.preprocess((native) => {
     typeof native === 'object' && native !== null && !Object.hasOwn(native, 'eventType') && 'eventtype' in native;
   return isLowerCased ? canonicalise(native, 0) : native;
 }, logEvent);
-
-const PATHS = [
-  ...['uuid', 'published', 'eventType', 'actor/id', 'actor/type', 'actor/alternateId', 'outcome/result'],
-  ...['outcome/reason', 'severity', 'target', 'client/ipAddress', 'client/userAgent/rawUserAgent'],
-  ...['client/userAgent/os', 'device/id', 'device/os_platform', 'device/managed'],
-  ...['authenticationContext/externalSessionId', 'debugContext/debugData/signOnMode'],
-  'debugContext/debugData/deviceFingerprint',
-];
-
-/** Each name of the path as Okta writes it or in lower case. */
-function spellings(path: string): string[] {
-  return path
-    .split('/')
-    .map((name) => [name, name.toLowerCase()])
-    .reduce((paths, names) => paths.flatMap((head) => names.map((name) => `${head}/${name}`)));
-}
-
-/** What is read of an event, for an exporter that lower-cases names need not do so everywhere. */
-export const OKTA_READS = readsOf(PATHS.flatMap(spellings));

@@ -1,13 +1,12 @@
 import { defineSource } from '../../../core/index.ts';
 import { mapOkta, oktaActor, oktaNativeId } from './map.ts';
-import { OKTA_READS, type OktaLogEvent, oktaSchema } from './raw.ts';
+import { type OktaLogEvent, oktaSchema } from './raw.ts';
 
 /** Okta’s System Log. */
 export const okta = defineSource<OktaLogEvent>({
   app: 'okta',
   title: 'Okta',
   mapperVersion: 1,
-  reads: OKTA_READS,
   schema: oktaSchema,
   nativeId: oktaNativeId,
   actor: oktaActor,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readsOf } from '../../../core/index.ts';
 
 const text = z.string().nullish();
 
@@ -20,12 +19,6 @@ export const slackEntrySchema = z.object({
   context: z.unknown().optional(),
   details: z.unknown().optional(),
 });
-
-/** What is read of an entry; `entity` holds what it is about under the name of its own type. */
-export const SLACK_READS = readsOf([
-  ...['id', 'date_create', 'action', 'actor', 'entity', 'context/ip_address', 'context/ua', 'context/session_id'],
-  ...['details/reason', 'details/type'],
-]);
 
 export type SlackEntry = z.infer<typeof slackEntrySchema>;
 

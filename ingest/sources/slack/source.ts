@@ -1,13 +1,12 @@
 import { defineSource } from '../../../core/index.ts';
 import { actorOf, mapSlack, nativeIdOf } from './map.ts';
-import { SLACK_READS, slackEntrySchema } from './raw.ts';
+import { slackEntrySchema } from './raw.ts';
 
 /** Slack's Audit Logs API of an Enterprise organisation. */
 export const slack = defineSource({
   app: 'slack',
   title: 'Slack',
   mapperVersion: 1,
-  reads: SLACK_READS,
   schema: slackEntrySchema,
   nativeId: nativeIdOf,
   actor: actorOf,
