@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import { type Compressors, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { ConfigError, messageOf } from '../../core/index.ts';
+import { loadWasmZstd } from '../parquet/index.ts';
 import type { Store } from '../store/store.ts';
 import { type Action, toAction } from './actions.ts';
 
@@ -66,7 +67,6 @@ async function zstd(): Promise<(input: Uint8Array) => Uint8Array> {
   const native = (zlib as unknown as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }).zstdDecompressSync;
   // hyparquet gives the length as well, which Node would take for options.
   if (native !== undefined) return (input) => native(input);
-  const { init, decompress } = await import('@bokuweb/zstd-wasm');
-  await init();
+  const { decompress } = await loadWasmZstd();
   return (input) => decompress(input);
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { decompress, init } from '@bokuweb/zstd-wasm';
+import { decompress } from '@bokuweb/zstd-wasm';
 import {
   DuckDBBlobValue,
   type DuckDBConnection,
@@ -16,7 +16,7 @@ import fc from 'fast-check';
 import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Column, ColumnType, Row, Value } from '../../core/index.ts';
-import { CODEC, type Codec, createFileBuilder, type FileBuilderOptions, loadZstd } from './index.ts';
+import { CODEC, type Codec, createFileBuilder, type FileBuilderOptions, loadWasmZstd, loadZstd } from './index.ts';
 
 const TYPES: readonly ColumnType[] = [
   'string',
@@ -41,7 +41,7 @@ let duck: DuckDBConnection;
 const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
 beforeAll(async () => {
   zstd = await loadZstd();
-  await init();
+  await loadWasmZstd();
   duck = await (await DuckDBInstance.create(':memory:')).connect();
 });
 afterAll(() => {

@@ -5,7 +5,7 @@ import { decompress } from '@bokuweb/zstd-wasm';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Codec, loadZstd, type NestedField, UNCOMPRESSED, writeNested } from './index.ts';
+import { type Codec, loadWasmZstd, loadZstd, type NestedField, UNCOMPRESSED, writeNested } from './index.ts';
 
 const field = (name: string, type: NestedField['type'], nullable = true): NestedField => ({ name, type, nullable });
 
@@ -73,8 +73,7 @@ const EXPECTED = ROWS.map((row) => filled(CHECKPOINT, row));
 let zstd: Codec;
 beforeAll(async () => {
   zstd = await loadZstd();
-  const { init } = await import('@bokuweb/zstd-wasm');
-  await init();
+  await loadWasmZstd();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

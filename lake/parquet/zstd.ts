@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import { CODEC, type Codec, type Compress } from './format.ts';
+import { loadWasmZstd } from './wasm-zstd.ts';
 
 /** zstd's own default, and Spark's: beyond it the time grows faster than files shrink. */
 const LEVEL = 3;
@@ -13,15 +14,10 @@ interface NativeZstd {
   readonly constants: { readonly ZSTD_c_compressionLevel?: number };
 }
 
-/** zstd: Node's own at level 3 where it has one (22.15 and later), else WebAssembly at level 2, loaded once per process. */
+/** zstd: Node's own at level 3 where it has one (22.15 and later), else WebAssembly at level 2, loaded once per thread. */
 export async function loadZstd(): Promise<Codec> {
-  const native = nativeZstd();
-  if (native !== null) return { id: CODEC.zstd, compress: native };
-  wasm ??= loadWasm();
-  return { id: CODEC.zstd, compress: await wasm };
+  return { id: CODEC.zstd, compress: nativeZstd() ?? (await wasmZstd()) };
 }
-
-let wasm: Promise<Compress> | undefined;
 
 function nativeZstd(): Compress | null {
   const { zstdCompressSync, constants } = zlib as unknown as NativeZstd;
@@ -30,9 +26,7 @@ function nativeZstd(): Compress | null {
   return (bytes) => zstdCompressSync(bytes, options);
 }
 
-async function loadWasm(): Promise<Compress> {
-  const { init, compress } = await import('@bokuweb/zstd-wasm');
-  await init();
-  // No context is kept: a later init(), by whoever else uses the module, gives it a new memory.
+async function wasmZstd(): Promise<Compress> {
+  const { compress } = await loadWasmZstd();
   return (bytes) => compress(bytes, WASM_LEVEL);
 }
