@@ -79,6 +79,10 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     { summary: 'pass over a record that ends the worker', load: async () => (await import('./log-skip.ts')).logSkip },
   ],
   [
+    'log retain',
+    { summary: 'say how much of a stream is kept', load: async () => (await import('./log-retain.ts')).logRetain },
+  ],
+  [
     'evolve',
     {
       summary: 'let Darwin evolve policies on the lake',

@@ -9,6 +9,7 @@ import { createLeases, createManifests, GROUP, shardName } from '../processors/i
 import { createDataFolder } from './data-folder.ts';
 import { runInProcess } from './fixture-lake.ts';
 import { openLake, tableOf } from './lake-access.ts';
+import { retain as retainOn } from './retention.ts';
 
 let root: string;
 let data: string;
@@ -213,6 +214,33 @@ describe('skip', () => {
       { app: '@control', source: '', key: 'policy', data: new Uint8Array() },
     ]);
     await expect(skip(shard, position)).rejects.toThrow(/own records/);
+  });
+});
+
+describe('retain', () => {
+  const retain = (...words: string[]) => run('log retain', ...words);
+  test('keeps so much of a stream from then on: by age, by bytes, or all of it', async () => {
+    await log.createStream('kept', { shards: 1 });
+    const kept = () => log.look('kept')?.retention;
+    expect(await json('log retain', 'kept', '--age', '7d')).toEqual({
+      stream: 'kept',
+      ageMs: 604_800_000,
+      shardBytes: null,
+    });
+    expect(kept()).toEqual({ ageMs: 604_800_000, shardBytes: null });
+    expect(await retain('kept', '--age', '2h', '--bytes', '1000000')).toMatch(/^kept: what is beyond that/);
+    expect(kept()).toEqual({ ageMs: 7_200_000, shardBytes: 1_000_000 });
+    expect(await retain('kept', '--forever')).toBe('kept: everything is kept\n');
+    expect(kept()).toEqual({ ageMs: null, shardBytes: null });
+    await log.deleteStream('kept');
+  });
+
+  test('refuses to guess, and to say what others’ logs keep', async () => {
+    await expect(retain('events')).rejects.toThrow(/give --age, --bytes or both/);
+    await expect(retain('events', '--age', '7d', '--forever')).rejects.toThrow(ConfigError);
+    await expect(retain('nothing', '--age', '7d')).rejects.toThrow(ConfigError);
+    const { retain: _, ...foreign } = { ...log, driver: 'kafka' as const };
+    await expect(retainOn(foreign, 'events', { ageMs: 1, shardBytes: null })).rejects.toThrow(/what kafka keeps/);
   });
 });
 

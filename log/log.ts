@@ -86,6 +86,13 @@ export interface ShardBounds {
   readonly latest: Position | null;
 }
 
+/** How much of a stream is kept, whichever of the two is less; null is all of it. */
+export interface Retention {
+  readonly ageMs: number | null;
+  /** Bytes on disk of each shard, the newest; exact to some 64 KiB. */
+  readonly shardBytes: number | null;
+}
+
 export interface Log {
   readonly driver: 'embedded' | 'kafka' | 'kinesis';
   /** Creates the stream, or gives the existing one if it has as many open shards; ConflictError when it has not. */
@@ -113,6 +120,8 @@ export interface Log {
    * names another place or lets go with null. Only where retention is the log's own: Kafka and Kinesis have theirs.
    */
   hold?(stream: string, shardId: string, holder: string, position: Position | null): Promise<void>;
+  /** How much of the stream is kept from now on; all of it unless told. Where retention is the log's own, as `hold`. */
+  retain?(stream: string, retention: Retention): Promise<void>;
   /** Finishes appends in flight and lets go of the log. */
   close(): Promise<void>;
 }

@@ -49,10 +49,12 @@ test('under a prefix a log shows its own streams, by their own names', async () 
   await log.trim('s', shardId, answers[2]?.position ?? '');
   expect((await log.bounds('s', shardId)).earliest).toBe(answers[2]?.position);
   await log.hold?.('s', shardId, 'somebody', answers[2]?.position ?? '');
+  await log.retain?.('s', { ageMs: 60_000, shardBytes: null });
   await log.deleteStream('s');
   expect(await whole.listStreams()).toEqual(['two.s']);
   expect(withPrefix(whole, '')).toBe(whole);
-  const { hold: _, ...kafkaLike } = whole;
-  expect([withPrefix(kafkaLike, 'one.').hold, typeof log.hold]).toEqual([undefined, 'function']);
+  const { hold: _, retain: __, ...kafkaLike } = whole;
+  const { hold, retain } = withPrefix(kafkaLike, 'one.');
+  expect([hold, retain]).toEqual([undefined, undefined]);
   await log.close();
 });

@@ -21,6 +21,7 @@ export function withPrefix(log: Log, prefix: string): Log {
     bounds: (stream, shardId) => log.bounds(own(stream), shardId),
     trim: (stream, shardId, position) => log.trim(own(stream), shardId, position),
     ...(log.hold === undefined ? {} : { hold: holdOf(log, own) }),
+    ...(log.retain === undefined ? {} : { retain: async (stream, kept) => log.retain?.(own(stream), kept) }),
     close: () => log.close(),
   };
 }

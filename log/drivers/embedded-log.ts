@@ -1,4 +1,6 @@
-import type { Appended, AppendRecord, Log, Position, Shard, StreamDescription } from '../log.ts';
+import type { Appended, AppendRecord, Log, Position, Retention, Shard, StreamDescription } from '../log.ts';
+
+export type { Retention } from '../log.ts';
 
 /** What the embedded log can do beyond the port: resharding, documents, several changes as one. */
 
@@ -16,13 +18,6 @@ export interface ShardDetails extends Shard {
   readonly startPosition: Position;
   /** Behind its last record, once it is closed; null before. */
   readonly endPosition: Position | null;
-}
-
-/** How much of a stream is kept, whichever of the two is less; null is all of it. */
-export interface Retention {
-  readonly ageMs: number | null;
-  /** Bytes on disk of each shard, the newest; exact to some 64 KiB. */
-  readonly shardBytes: number | null;
 }
 
 export const KEEP_ALL: Retention = { ageMs: null, shardBytes: null };
@@ -98,6 +93,7 @@ export interface EmbeddedLog extends Log, StreamLookup {
   /** One merge by itself. */
   mergeShards(stream: string, shardId: string, adjacentShardId: string): Promise<StreamDescription>;
   hold(stream: string, shardId: string, holder: string, position: Position | null): Promise<void>;
+  retain(stream: string, retention: Retention): Promise<void>;
   /** Forgets what its stream's retention does not keep, and closed shards with nothing left. Runs by itself, too. */
   enforceRetention(): Promise<void>;
 }

@@ -98,6 +98,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
     },
     hold: (stream, shardId, holder, position) =>
       log.change((streams) => streams.hold(stream, shardId, holder, position)),
+    retain: (stream, retention) => log.change((streams) => streams.setRetention(stream, retention)),
     enforceRetention: expiry.run,
     close() {
       closing ??= (async () => {
