@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/index.ts';
 import { createLocalStore } from '../lake/index.ts';
-import { createManifests, createSkips, shardName } from '../processors/index.ts';
-import { defineCommand } from './command.ts';
+import type { Log, StreamDescription } from '../log/index.ts';
+import { createManifests, createSkips, lostIn, shardName } from '../processors/index.ts';
+import { defineCommand, type Surroundings } from './command.ts';
 import { type CountFrom, countInLake } from './counts.ts';
-import { createDataFolder, demandLock, existingDataFolder } from './data-folder.ts';
+import { createDataFolder, type DataFolder, demandLock, existingDataFolder } from './data-folder.ts';
 import { startEngine, workersFor } from './engine.ts';
+import { countForgotten } from './forgotten.ts';
 import { openLake } from './lake-access.ts';
 import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { eventStreams } from './policies.ts';
@@ -15,7 +17,7 @@ export const rebuild = defineCommand({
   name: 'rebuild',
   summary:
     'Processes the log of one data folder anew into another lake, up to its last manifests: the same log gives the same rows. Policies and findings are read from the log; no rule across actors is run.',
-  options: ['data', 'to', 'workers', 'batch', 'json', ...LOG_OPTIONS],
+  options: ['data', 'to', 'workers', 'batch', 'accept-gaps', 'json', ...LOG_OPTIONS],
   examples: ['beagle rebuild --data D --to D2', 'beagle rebuild --data D --to D2 --workers 4 --batch 1000'],
   async run(config, _args, around) {
     if (config.to === undefined)
@@ -36,6 +38,7 @@ export const rebuild = defineCommand({
       const shards = streams.flatMap(({ stream, incarnation, shards: all }) =>
         all.map(({ shardId }) => ({ stream, incarnation, shardId })),
       );
+      const forgotten = await demandWhole(log, source, streams, config['accept-gaps'], around);
       let records = 0;
       const { pipeline } = await startEngine({
         log,
@@ -47,6 +50,7 @@ export const rebuild = defineCommand({
         ...(config.batch === undefined ? {} : { limits: { recordsMax: config.batch } }),
         detect: false,
         live: false,
+        acceptGaps: config['accept-gaps'],
         onProgress(step) {
           records += step.records;
           progress.show(`${records} records`);
@@ -66,11 +70,11 @@ export const rebuild = defineCommand({
       progress.end();
       const from: CountFrom[] = shards.map((ref) => ({ shard: shardName(ref), after: null }));
       const counts = from.length === 0 ? null : await countInLake(lake.query, from);
-      const report = { records, ...counts };
+      const report = { records, ...counts, lost: forgotten + lostIn(pipeline.gaps) };
       if (config.json) around.stdout.write(`${JSON.stringify(report)}\n`);
       else
         around.stdout.write(
-          `${records} records: ${counts?.events ?? 0} events, ${counts?.quarantined ?? 0} quarantined, ${counts?.redelivered ?? 0} redelivered\n`,
+          `${records} records: ${counts?.events ?? 0} events, ${counts?.quarantined ?? 0} quarantined, ${counts?.redelivered ?? 0} redelivered, ${report.lost} lost\n`,
         );
     } finally {
       progress.end();
@@ -80,3 +84,19 @@ export const rebuild = defineCommand({
     }
   },
 });
+
+/** How many rows cannot be made again, the log having forgotten their records; ConfigError unless that is accepted. */
+async function demandWhole(
+  log: Log,
+  source: DataFolder,
+  streams: readonly StreamDescription[],
+  isAccepted: boolean,
+  { logger }: Surroundings,
+): Promise<number> {
+  const lake = await openLake(source.lake, logger.warn);
+  const forgotten = await countForgotten(log, lake.query, streams).finally(lake.query.close);
+  if (forgotten === 0 || isAccepted) return forgotten;
+  throw new ConfigError(
+    `[rebuild] the log has forgotten the records of ${forgotten} rows in ${source.lake}; start with --accept-gaps to rebuild without them`,
+  );
+}

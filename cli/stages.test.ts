@@ -74,10 +74,11 @@ test('up goes on after a split and an approval: the children are told, the close
   await runInProcess('policy approve', ['v0', '--data', data]);
   const words = ['--count', '100', '--rate', '12000/min', '--people', '150', '--port', '0', '--data', data];
   await expect(runInProcess('up', [...words, '--shards', '4'])).rejects.toThrow(/has 3 shards, not 4/);
-  const report = await json<Record<string, unknown>>('up', ...words, '--shards', '3');
+  const report = await json<Record<string, unknown>>('up', ...words, '--shards', '3', '--retention', '7d');
   expect(report).toMatchObject({ generated: 100, events: 100, lost: 0, duplicates: 0 });
   const { records } = await log.read('events', 'shardId-000000000002', { type: 'TRIM_HORIZON' });
   expect(records[0]).toMatchObject({ app: '@control', source: 'policy:1' });
+  expect(log.look('events')?.retention).toEqual({ ageMs: 604_800_000, shardBytes: null });
   await log.close();
 });
 
@@ -94,7 +95,7 @@ test('rebuild makes the same rows in another lake', async () => {
     '--batch',
     '100',
   );
-  expect(report).toMatchObject({ events: 1100, quarantined: 0, redelivered: 0, duplicates: 0 });
+  expect(report).toMatchObject({ events: 1100, quarantined: 0, redelivered: 0, duplicates: 0, lost: 0 });
   const query = 'select * exclude (ingested_at) from events order by event_uid';
   const [one, two] = await Promise.all(
     [data, to].map((folder) => runInProcess('lake sql', [query, '--data', folder, '--json'])),
@@ -102,6 +103,18 @@ test('rebuild makes the same rows in another lake', async () => {
   expect(two).toBe(one);
   await expect(runInProcess('rebuild', ['--data', data, '--to', data])).rejects.toThrow(ConfigError);
   await expect(runInProcess('rebuild', ['--data', data])).rejects.toThrow(/--to is missing/);
+});
+
+test('rebuild of a log that has forgotten something stops, unless that is accepted: then it tells how much', async () => {
+  const log = await openEmbeddedLog({ path: join(data, 'log') });
+  const { records } = await log.read('events', 'shardId-000000000001', { type: 'TRIM_HORIZON' });
+  await log.trim('events', 'shardId-000000000001', records[20]?.position ?? '');
+  await log.close();
+  const forgotten = records.slice(0, 20).filter(({ app }) => !app.startsWith('@')).length;
+  const words = ['--data', data, '--to', join(root, 'less'), '--workers', '1'];
+  await expect(runInProcess('rebuild', words)).rejects.toThrow(`forgotten the records of ${forgotten} rows`);
+  const report = await json<Record<string, number>>('rebuild', ...words, '--accept-gaps');
+  expect(report).toMatchObject({ events: 1100 - forgotten, lost: forgotten, duplicates: 0 });
 });
 
 test('import lands an export once, whatever its form, and says what it left out', async () => {

@@ -26,3 +26,7 @@ export async function acceptGap(manifests: Manifests, gap: Gap, accepted: boolea
     `[processors/pipeline] ${gap.shard}: the log forgot ${count} between ${gap.after} and ${gap.earliest} before they were processed; start with --accept-gaps to go on without them`,
   );
 }
+
+/** How many records these gaps took at most; one for each of which the positions do not tell. */
+export const lostIn = (gaps: readonly Gap[]): number =>
+  gaps.reduce((sum, { recordsMax }) => sum + (recordsMax ?? 1), 0);

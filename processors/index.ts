@@ -2,6 +2,7 @@ export { createBatch, writeBatchFiles } from './batch.ts';
 export type { Committed } from './committer.ts';
 export { CONTROL_APP, type Control } from './control.ts';
 export { createRunner, DETECTIONS, type Detection, type Runner } from './detections/index.ts';
+export { lostIn } from './gaps.ts';
 export { createLeases, type Member, startMember } from './leases/index.ts';
 export { SCORED_STREAM } from './live.ts';
 export {

@@ -27,3 +27,11 @@ export async function positionsNow(log: Log, { stream, incarnation, shards }: St
   }
   return from;
 }
+
+/** The same, with the shards that came to be since: all of theirs is this run's. */
+export async function sinceThen(log: Log, stream: string, from: readonly CountFrom[]): Promise<CountFrom[]> {
+  const all = await log.describeStream(stream);
+  const names = all.shards.map(({ shardId }) => shardName({ ...all, shardId }));
+  const known = new Set(from.map(({ shard }) => shard));
+  return [...from, ...names.filter((shard) => !known.has(shard)).map((shard) => ({ shard, after: null }))];
+}

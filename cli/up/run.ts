@@ -1,6 +1,6 @@
 import { type Company, companySizeFor, createCompany, createWorldStream, GENERATORS } from '../../ingest/index.ts';
 import type { Log, LogConfig, StreamDescription } from '../../log/index.ts';
-import { type Pipeline, SCORED_STREAM } from '../../processors/index.ts';
+import { lostIn, type Pipeline, SCORED_STREAM } from '../../processors/index.ts';
 import type { Surroundings } from '../command.ts';
 import { type CountFrom, countInLake } from '../counts.ts';
 import type { DataFolder } from '../data-folder.ts';
@@ -9,12 +9,13 @@ import { startEngine, workersFor } from '../engine.ts';
 import { type Lake, openLake, tableOf } from '../lake-access.ts';
 import { openConfiguredLog } from '../log-config.ts';
 import { openShards } from '../policies.ts';
+import { retain, retentionOf } from '../retention.ts';
 import type { UpConfig } from './config.ts';
 import { emit, labelRows } from './emitter.ts';
 import { followOthers } from './imports.ts';
 import { createLabelWriter } from './labels.ts';
 import { measureLatency } from './latency.ts';
-import { openMainStream, positionsNow } from './main-stream.ts';
+import { openMainStream, positionsNow, sinceThen } from './main-stream.ts';
 import { watchPolicies } from './policy-watch.ts';
 import { startView } from './view.ts';
 
@@ -44,6 +45,8 @@ async function runStages(config: UpConfig, folder: DataFolder, around: Surroundi
   const { clock, stop } = around;
   const { log, lake, warn } = ground;
   const main = await openMainStream(log, config.shards);
+  const kept = retentionOf(config.retention, config['retention-bytes']);
+  if (kept.ageMs !== null || kept.shardBytes !== null) await retain(log, main.stream, kept);
   await log.createStream(SCORED_STREAM, { shards: 1 });
   const company = createCompany({
     people: config.people ?? companySizeFor(rateOf(config)),
@@ -88,6 +91,7 @@ async function runPipeline(
     workers: workersFor(config.workers, openShards(main).length),
     detect: true,
     live: true,
+    acceptGaps: config['accept-gaps'],
     onProgress: view.onProgress,
     onCommit: view.onCommit,
   });
@@ -130,7 +134,9 @@ async function runPipeline(
   const latencyMs = await latency?.stop();
   await pipeline.stop();
   await view.stop();
-  if (isBounded) await reportRun({ config, around, lake, pipeline, from, generated, elapsedS, latencyMs });
+  if (!isBounded) return;
+  const counted = await sinceThen(log, main.stream, from);
+  await reportRun({ config, around, lake, pipeline, from: counted, generated, elapsedS, latencyMs });
 }
 
 interface Run {
@@ -145,10 +151,10 @@ interface Run {
 }
 
 /** What the run came to: counted in the lake, against what the log acknowledged. */
-async function reportRun({ config, around, lake, from, generated, elapsedS, latencyMs }: Run): Promise<void> {
+async function reportRun({ config, around, lake, pipeline, from, generated, elapsedS, latencyMs }: Run): Promise<void> {
   const counts = await countInLake(lake.query, from);
   const { events, quarantined, redelivered, duplicates } = counts;
-  const lost = generated - (events + quarantined + redelivered - duplicates);
+  const lost = generated - (events + quarantined + redelivered - duplicates) + lostIn(pipeline.gaps);
   const { version } = await tableOf(lake, 'events').snapshot();
   const report = {
     generated,
