@@ -102,7 +102,7 @@ describe('what cannot be is refused in one line', () => {
     [['policy', 'approve'], 'ID is missing'],
     [['policy', 'list', '--data', '/nowhere'], 'there is no lake in /nowhere'],
     [['policy', 'show', 'v1', '--data', '/nowhere'], 'there is no lake in /nowhere'],
-    [['bench', 'speed'], 'there is no bench speed; there is pipeline'],
+    [['bench', 'speed'], 'there is no bench speed; there are log, pipeline'],
   ])('%j', async (words, says) => {
     expect(await refused(words)).toContain(says);
   });
