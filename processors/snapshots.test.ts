@@ -72,6 +72,20 @@ describe('a snapshot', () => {
     expect(await createSnapshots(store).load(SHARD, '5')).toBeNull();
   });
 
+  test('of which a part is gone gives way to an older one that is whole', async () => {
+    const { state, more } = shardOf(5);
+    const before = contentOf(state);
+    const snapshots = createSnapshots(store);
+    await snapshots.save(SHARD, '5', state);
+    const old = new Set(keys('uids/'));
+    more(4);
+    await snapshots.save(SHARD, '9', state);
+    await store.delete(keys('uids/').find((key) => !old.has(key))!);
+    const loaded = await createSnapshots(store).load(SHARD, '9');
+    expect(loaded?.position).toBe('5');
+    expect(contentOf(loaded!.state)).toEqual(before);
+  });
+
   test('writes what a past hour holds once', async () => {
     const { state, more } = shardOf(6);
     const snapshots = createSnapshots(store);

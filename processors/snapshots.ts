@@ -15,7 +15,7 @@ const BEFORE_ALL = '0';
  */
 export interface Snapshots {
   save(shard: string, position: Position | null, state: ShardState): Promise<void>;
-  /** The newest one not beyond `position`; null when there is none. A position of null lies before all records. */
+  /** The newest whole one not beyond `position`; null when there is none. A position of null lies before all records. */
   load(shard: string, position: Position | null): Promise<{ position: Position | null; state: ShardState } | null>;
   /** Where that one stands; null when there is none, or it stands before all records. */
   newest(shard: string, position: Position): Promise<Position | null>;
@@ -98,23 +98,32 @@ export function createSnapshots(store: Store): Snapshots {
       return found === undefined ? null : (await headOf(found.key)).position;
     },
     async load(shard, position) {
-      const found = await newestOf(shard, position);
-      if (found === undefined) return null;
-      const bytes = await store.get(found.key);
-      if (bytes === null) return null;
-      const headLength = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUInt32LE(0);
-      const head = JSON.parse(Buffer.from(bytes.subarray(4, 4 + headLength)).toString('utf8')) as Head;
-      const state = decodeState(bytes.subarray(4 + headLength));
-      for (const { key, hour } of head.uids) {
-        const uids = await store.get(key);
-        // Without one of its parts a snapshot is none: replaying the log from the start gives the same state.
-        if (uids === null) return null;
-        state.recentUids.restore(hour, uids);
-        written.add(key);
+      const known = (await snapshotsOf(shard)).filter(
+        (candidate) => comparePositions(candidate.position, position ?? BEFORE_ALL) <= 0,
+      );
+      for (const { key } of known.reverse()) {
+        const loaded = await loadWhole(store, key, written);
+        if (loaded !== null) return loaded;
       }
-      return { position: head.position, state };
+      return null;
     },
   };
+}
+
+/** Null without one of its parts: an older one, or the log from its beginning, leads to the same state. */
+async function loadWhole(store: Store, key: string, written: Set<string>) {
+  const bytes = await store.get(key);
+  if (bytes === null) return null;
+  const headLength = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUInt32LE(0);
+  const head = JSON.parse(Buffer.from(bytes.subarray(4, 4 + headLength)).toString('utf8')) as Head;
+  const state = decodeState(bytes.subarray(4 + headLength));
+  for (const uids of head.uids) {
+    const stored = await store.get(uids.key);
+    if (stored === null) return null;
+    state.recentUids.restore(uids.hour, stored);
+    written.add(uids.key);
+  }
+  return { position: head.position, state };
 }
 
 /** An hour's object is named `<hour>-<count>`. */
