@@ -5,6 +5,7 @@ import { Skipped } from './test/tidy/skipped.ts';
 // Where a machine wants to read the results (.ci/run does), beside what a person reads.
 const results = process.env.TEST_RESULTS;
 const EXCLUDED = ['node_modules/**', 'dist/**', '.dist-*/**'];
+const ALONE = ['test/engines/**/*.test.ts', 'test/clients/java.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,8 +14,8 @@ export default defineConfig({
     reporters: ['default', new Skipped(), ...(results === undefined ? [] : ['json'])],
     ...(results === undefined ? {} : { outputFile: { json: results } }),
     // What belongs to one folder runs first; what starts whole Beagles, browsers and other engines runs after it.
-    // Two files at a time in both: much of the second kind is waiting. Other engines come last, alone: one of them
-    // fills the machine by itself.
+    // Two files at a time in both: much of the second kind is waiting. Other engines and Java's clients come
+    // last, alone: one of them fills the machine by itself.
     projects: [
       {
         extends: true,
@@ -31,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...EXCLUDED, 'test/crash/**', 'test/engines/**'],
+          exclude: [...EXCLUDED, 'test/crash/**', ...ALONE],
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -42,10 +43,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engines',
-          include: ['test/engines/**/*.test.ts'],
+          include: ALONE,
           maxWorkers: 1,
           testTimeout: 300_000,
-          hookTimeout: 300_000,
+          hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
         },
       },

@@ -87,7 +87,11 @@ describe.skipIf(TOOLS === null)('Java', () => {
       client.destroy();
       const second = worker(files[1]);
       const texts = () => new Set(lines().map((line) => line.slice(line.indexOf(' ') + 1)));
-      await until('every record is read', second, () => texts().size >= RECORDS, 180_000);
+      await until('every record is read', second, () => texts().size >= RECORDS, 180_000).catch((error: unknown) => {
+        const read = lines().map((line) => line.split(' ')[0] ?? '');
+        const counts = [...new Set(read)].map((shard) => `${shard} ${read.filter((other) => other === shard).length}`);
+        throw new Error(`${texts().size} of ${RECORDS} read, by shard ${counts.join(', ')}`, { cause: error });
+      });
       expect(linesOf(files[1] ?? '').length).toBeGreaterThanOrEqual(LEFT);
       expect(texts()).toEqual(new Set(Array.from({ length: RECORDS }, (_, i) => `record ${i}`)));
       const shards = new Set(lines().map((line) => line.slice(0, line.indexOf(' '))));
