@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { ConfigError, messageOf } from '../core/index.ts';
 import { type KinesisEndpointOptions, openEmbeddedLog, openKinesisEndpoint } from '../log/index.ts';
 import { defineCommand, type Surroundings } from './command.ts';
 import { createDataFolder } from './data-folder.ts';
+import { freePort } from './free-port.ts';
 
 /** What is under way may finish for so long once it shall stop. */
 const GRACE_MS = 3000;
@@ -68,17 +68,6 @@ async function openOrSuggest<T>(port: number, open: (port: number) => Promise<T>
     if (code === undefined || error instanceof ConfigError) throw error;
     throw new ConfigError(`[cli] cannot listen: ${messageOf(error)}; choose another --host or --port`);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** From the environment alone: a command line is seen by every user of the machine. */

@@ -7,51 +7,21 @@ import { type Log, openEmbeddedLog } from '../log/index.ts';
 import type { Committed } from './committer.ts';
 import { CONTROL_APP } from './control.ts';
 import { MINUTE_US, NOWHERE, PLAIN, START_US, UNCOMPRESSED } from './fixtures.ts';
-import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests, shardName } from './manifest.ts';
+import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests } from './manifest.ts';
 import type { ThreadConfig } from './messages.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 import type { Pool, startPool } from './pool.ts';
 import { createProcess } from './process.ts';
 import { createSnapshots } from './snapshots.ts';
-import { BATCH_LIMITS, runShard, type WorkerDeps } from './worker.ts';
+import { createTestPool } from './test-pool.ts';
+import { BATCH_LIMITS, type WorkerDeps } from './worker.ts';
 
-/** Threads cannot run TypeScript: here the workers run in this one, and everything else is the real thing. */
 let workerDeps: Omit<WorkerDeps, 'report'>;
-const runs: Promise<void>[] = [];
-let stops: AbortController[] = [];
+const pools: Pool[] = [];
 vi.mock('./pool.ts', () => ({
-  startPool: (async (_threads, _config, onProgress) => {
-    const stop = new AbortController();
-    stops.push(stop);
-    const running = new Map<string, { end: string | null | undefined; ended: Promise<void> }>();
-    const pool: Pool = {
-      failed: new Promise<never>(() => {}),
-      run(ref, _through, until) {
-        const shard = shardName(ref);
-        let onLoaded = () => {};
-        const loaded = new Promise<void>((resolve) => {
-          onLoaded = resolve;
-        });
-        const held = { end: until, ended: Promise.resolve() };
-        held.ended = runShard(
-          { ...workerDeps, report: onProgress },
-          { ...ref, until: () => held.end, stop: stop.signal, onLoaded, room: async () => {} },
-        ).finally(() => running.delete(shard));
-        running.set(shard, held);
-        runs.push(held.ended);
-        return { loaded: Promise.race([loaded, held.ended]), ended: held.ended };
-      },
-      until(shard, position) {
-        const held = running.get(shard);
-        if (held !== undefined) held.end = position;
-      },
-      through: () => {},
-      isRunning: (shard) => running.has(shard),
-      async stop() {
-        stop.abort();
-        await Promise.all([...running.values()].map(({ ended }) => ended));
-      },
-    };
+  startPool: (async (_threads, _config, report) => {
+    const pool = createTestPool({ ...workerDeps, report });
+    pools.push(pool);
     return pool;
   }) satisfies typeof startPool,
 }));
@@ -94,9 +64,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await pipeline?.stop();
-  for (const stop of stops) stop.abort();
-  stops = [];
-  await Promise.allSettled(runs.splice(0));
+  await Promise.allSettled(pools.splice(0).map((pool) => pool.stop()));
   await log.close();
   await rm(root, { recursive: true, maxRetries: 5 });
 });

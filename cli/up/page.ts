@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../../core/index.ts';
 import { createApp, type DashboardDeps } from '../../dashboard/index.ts';
+import { freePort } from '../free-port.ts';
 
 export interface Page {
   readonly url: string;
@@ -38,25 +39,18 @@ export async function servePage(deps: DashboardDeps, host: string, port: number)
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
-  const attempt = (at: number, target: Server) =>
-    new Promise<void>((resolve, reject) => {
-      target.once('error', reject);
-      target.listen(at, host, () => {
-        target.off('error', reject);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
         resolve();
       });
     });
-  try {
-    await attempt(port, server);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      const probe = createServer();
-      await attempt(0, probe);
-      const free = (probe.address() as AddressInfo).port;
-      await new Promise((resolve) => probe.close(resolve));
-      throw new ConfigError(`[cli] port ${port} is in use; try --port ${free}`);
-    }
+    if (code === 'EADDRINUSE')
+      throw new ConfigError(`[cli] port ${port} is in use; try --port ${await freePort(host)}`);
     throw new ConfigError(`[cli] cannot listen on ${host}:${port} (${code}); choose another --host or --port`);
   }
 }
