@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { canonicalJson, JSON_DEPTH_MAX } from './canonical-json.ts';
 import { messageOf } from './errors.ts';
 import { eventUid } from './event-uid.ts';
+import { JSON_DEPTH_MAX, scanJson } from './json-scan/scan.ts';
+import { type Wanted, wantedBy } from './json-scan/wanted.ts';
 import { deadLetter, ok, type QuarantineReason, type Result } from './result.ts';
 import type { Source } from './source.ts';
 
@@ -22,33 +23,56 @@ export interface ReadNative {
 
 /** Bytes → the app's native event, checked, with its uid; or why it is none. `source` is the app's, if known. */
 export function readNative(app: string, data: Uint8Array, source: Source | undefined): ReadNative {
-  const refuse = (reason: QuarantineReason, detail: string, content: Uint8Array = data): ReadNative => ({
-    eventUid: eventUid(app, null, content),
-    result: deadLetter(reason, detail.slice(0, 200)),
-  });
   if (data.byteLength > EVENT_BYTES_MAX)
-    return refuse('too_large', `${data.byteLength} bytes; at most ${EVENT_BYTES_MAX}`);
-  if (!isUtf8(data)) return refuse('not_utf8', 'the bytes are not valid UTF-8');
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
+    return refuse(app, data, 'too_large', `${data.byteLength} bytes; at most ${EVENT_BYTES_MAX}`);
+  if (!isUtf8(data)) return refuse(app, data, 'not_utf8', 'the bytes are not valid UTF-8');
+  const scan = scanJson(data, source === undefined ? null : wantedOf(source));
+  if (scan.kind !== 'canonical') return readOdd(app, data, source, scan.kind);
+  if (scan.bytes[0] !== OPEN_OBJECT) return refuse(app, scan.bytes, 'not_an_object', NOT_AN_OBJECT);
+  if (source === undefined) return refuse(app, scan.bytes, 'unknown_app', `no source is named ${app}`);
+  return check(source, JSON.parse(scan.wanted), scan.bytes);
+}
+
+const OPEN_OBJECT = 0x7b;
+const NOT_AN_OBJECT = 'an event must be a JSON object';
+
+/** An event without a canonical form: its bytes stand for it. JSON.parse has the last word on what is JSON. */
+function readOdd(app: string, data: Uint8Array, source: Source | undefined, kind: string): ReadNative {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
   } catch (error) {
-    return refuse('not_json', messageOf(error));
+    return refuse(app, data, 'not_json', messageOf(error));
   }
-  const canonical = canonicalJson(data);
-  if (canonical.kind === 'too_deep') return refuse('too_deep', `nested deeper than ${JSON_DEPTH_MAX} levels`);
-  const content = canonical.kind === 'canonical' ? canonical.bytes : data;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse('not_an_object', 'an event must be a JSON object', content);
-  }
-  if (source === undefined) return refuse('unknown_app', `no source is named ${app}`, content);
+  if (kind === 'too_deep') return refuse(app, data, 'too_deep', `nested deeper than ${JSON_DEPTH_MAX} levels`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse(app, data, 'not_an_object', NOT_AN_OBJECT);
+  if (source === undefined) return refuse(app, data, 'unknown_app', `no source is named ${app}`);
+  return check(source, value, data);
+}
+
+/** `content` is what the uid is made of. */
+function check(source: Source, value: unknown, content: Uint8Array): ReadNative {
   const parsed = source.schema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = (issue?.path.join('.') || '(root)').slice(0, 200);
-    return refuse(`schema:${path}`, issue?.message ?? 'does not match', content);
+    return refuse(source.app, content, `schema:${path}`, issue?.message ?? 'does not match');
   }
   const native = parsed.data;
-  return { eventUid: eventUid(app, source.nativeId(native), content), result: ok({ source, native }) };
+  return { eventUid: eventUid(source.app, source.nativeId(native), content), result: ok({ source, native }) };
+}
+
+function refuse(app: string, content: Uint8Array, reason: QuarantineReason, detail: string): ReadNative {
+  return { eventUid: eventUid(app, null, content), result: deadLetter(reason, detail.slice(0, 200)) };
+}
+
+const wantedBySource = new WeakMap<Source, Wanted>();
+
+function wantedOf(source: Source): Wanted {
+  const known = wantedBySource.get(source);
+  if (known !== undefined) return known;
+  const wanted = wantedBy(source.reads);
+  wantedBySource.set(source, wanted);
+  return wanted;
 }

@@ -16,6 +16,11 @@ export interface Source<Native = unknown> {
   readonly title: string;
   /** Raised whenever `schema` or `map` change what a row says. */
   readonly mapperVersion: number;
+  /**
+   * Pointers (RFC 6901) to the members that `schema` and the functions look at, with all that is in them: others are
+   * never parsed. Through arrays a pointer names the members of the elements.
+   */
+  readonly reads: readonly string[];
   /** The native event, as far as `map` reads it; other members are let through unread. */
   readonly schema: z.ZodType<Native>;
   /** The vendor's own identifier of the event; null when it has none. */

@@ -61,6 +61,7 @@ export const PLAIN: Source = defineSource<z.infer<typeof plainSchema>>({
   app: 'plain',
   title: 'Plain',
   mapperVersion: 7,
+  reads: Object.keys(DEFAULTS).map((name) => `/${name}`),
   schema: plainSchema,
   nativeId: (native) => (native as Partial<MappedEvent>).native_uid ?? null,
   actor: () => null,

@@ -45,6 +45,9 @@ export const cloudTrailSchema = z.object({
   resources: z.unknown().optional(),
 });
 
+/** Parameters and responses as a whole: which of their members say what was called on depends on the call. */
+export const cloudTrailReads = Object.keys(cloudTrailSchema.shape).map((name) => `/${name}`);
+
 export type CloudTrailRecord = z.infer<typeof cloudTrailSchema>;
 export type CloudTrailIdentity = z.infer<typeof identitySchema>;
 

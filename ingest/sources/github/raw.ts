@@ -53,4 +53,7 @@ export const githubSchema = z.object({
   conclusion: unread,
 });
 
+/** `data` is an object of which only the team is read. */
+export const githubReads = Object.keys(githubSchema.shape).map((name) => (name === 'data' ? '/data/team' : `/${name}`));
+
 export type GithubAuditEntry = z.infer<typeof githubSchema>;

@@ -43,6 +43,24 @@ const CANONICAL = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
+const READS = [
+  ...['/uuid', '/published', '/eventType', '/severity', '/actor/id', '/actor/type', '/actor/alternateId'],
+  ...['/outcome/result', '/outcome/reason', '/target/id', '/target/type', '/target/alternateId', '/target/displayName'],
+  ...['/client/ipAddress', '/client/userAgent/os', '/client/userAgent/rawUserAgent'],
+  ...['/device/id', '/device/os_platform', '/device/managed', '/authenticationContext/externalSessionId'],
+  ...['/debugContext/debugData/signOnMode', '/debugContext/debugData/deviceFingerprint'],
+];
+
+/** A pointer with each of its names as it is and in lower case: exporters lower-case some keys or all. */
+const spellings = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce((starts, name) => starts.flatMap((start) => [`${start}/${name}`, `${start}/${name.toLowerCase()}`]), ['']);
+
+/** Also with lower-cased keys, as {@link oktaSchema} takes them. */
+export const oktaReads = [...new Set(READS.flatMap(spellings))];
+
 /** Deepest member that `map` reads: debugContext.debugData.signOnMode, target[0].id. */
 const DEPTH_MAX = 3;
 

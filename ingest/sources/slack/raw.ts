@@ -20,6 +20,12 @@ export const slackEntrySchema = z.object({
   details: z.unknown().optional(),
 });
 
+/** `entity` holds what it is about under the name of its type, `details` what the action brings. */
+export const slackReads = [
+  ...['/id', '/date_create', '/action', '/actor/type', '/actor/user', '/entity', '/details'],
+  ...['/context/ip_address', '/context/ua', '/context/session_id'],
+];
+
 export type SlackEntry = z.infer<typeof slackEntrySchema>;
 
 /** What `entity` holds under the name of its type, as documented; several members depend on the type. */
