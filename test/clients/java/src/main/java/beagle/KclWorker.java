@@ -58,11 +58,15 @@ public final class KclWorker {
     // that was killed holds for minutes.
     coordinator.clientVersionConfig(ClientVersionConfig.CLIENT_VERSION_CONFIG_COMPATIBLE_WITH_2X);
     coordinator.shardConsumerDispatchPollIntervalMillis(100).parentShardPollIntervalMillis(500);
+    // One worker at a time: nobody to hand a lease over to, or to compare loads with.
+    var leases = configs.leaseManagementConfig().failoverTimeMillis(FAILOVER_MS).shardSyncIntervalMillis(1000);
+    leases.gracefulLeaseHandoffConfig().isGracefulLeaseHandoffEnabled(false);
+    leases.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
     Scheduler scheduler =
         new Scheduler(
             configs.checkpointConfig(),
             coordinator,
-            configs.leaseManagementConfig().failoverTimeMillis(FAILOVER_MS).shardSyncIntervalMillis(1000),
+            leases,
             configs.lifecycleConfig(),
             configs.metricsConfig().metricsFactory(new NullMetricsFactory()),
             configs.processorConfig(),
