@@ -8,6 +8,7 @@ export * from './json-scan/scan.ts';
 export * from './json-scan/wanted.ts';
 export * from './native.ts';
 export * from './policy.ts';
+export * from './quick-check.ts';
 export * from './random.ts';
 export * from './result.ts';
 export * from './signal.ts';

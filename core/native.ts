@@ -3,6 +3,7 @@ import { messageOf } from './errors.ts';
 import { eventUid } from './event-uid.ts';
 import { JSON_DEPTH_MAX, scanJson } from './json-scan/scan.ts';
 import { type Wanted, wantedBy } from './json-scan/wanted.ts';
+import { type QuickCheck, quickCheck } from './quick-check.ts';
 import { deadLetter, ok, type QuarantineReason, type Result } from './result.ts';
 import type { Source } from './source.ts';
 
@@ -26,11 +27,12 @@ export function readNative(app: string, data: Uint8Array, source: Source | undef
   if (data.byteLength > EVENT_BYTES_MAX)
     return refuse(app, data, 'too_large', `${data.byteLength} bytes; at most ${EVENT_BYTES_MAX}`);
   if (!isUtf8(data)) return refuse(app, data, 'not_utf8', 'the bytes are not valid UTF-8');
-  const scan = scanJson(data, source === undefined ? null : wantedOf(source));
+  const scan = scanJson(data, source === undefined ? null : readingOf(source).wanted);
   if (scan.kind !== 'canonical') return readOdd(app, data, source, scan.kind);
   if (scan.bytes[0] !== OPEN_OBJECT) return refuse(app, scan.bytes, 'not_an_object', NOT_AN_OBJECT);
   if (source === undefined) return refuse(app, scan.bytes, 'unknown_app', `no source is named ${app}`);
-  return check(source, JSON.parse(scan.wanted), scan.bytes);
+  const native: unknown = JSON.parse(scan.wanted);
+  return readingOf(source).quickCheck(native) ? accept(source, native, scan.bytes) : check(source, native, scan.bytes);
 }
 
 const OPEN_OBJECT = 0x7b;
@@ -59,7 +61,10 @@ function check(source: Source, value: unknown, content: Uint8Array): ReadNative 
     const path = (issue?.path.join('.') || '(root)').slice(0, 200);
     return refuse(source.app, content, `schema:${path}`, issue?.message ?? 'does not match');
   }
-  const native = parsed.data;
+  return accept(source, parsed.data, content);
+}
+
+function accept(source: Source, native: unknown, content: Uint8Array): ReadNative {
   return { eventUid: eventUid(source.app, source.nativeId(native), content), result: ok({ source, native }) };
 }
 
@@ -67,12 +72,13 @@ function refuse(app: string, content: Uint8Array, reason: QuarantineReason, deta
   return { eventUid: eventUid(app, null, content), result: deadLetter(reason, detail.slice(0, 200)) };
 }
 
-const wantedBySource = new WeakMap<Source, Wanted>();
+const readings = new WeakMap<Source, { readonly wanted: Wanted; readonly quickCheck: QuickCheck }>();
 
-function wantedOf(source: Source): Wanted {
-  const known = wantedBySource.get(source);
+/** What follows from a source's declaration, once for each. */
+function readingOf(source: Source) {
+  const known = readings.get(source);
   if (known !== undefined) return known;
-  const wanted = wantedBy(source.reads);
-  wantedBySource.set(source, wanted);
-  return wanted;
+  const reading = { wanted: wantedBy(source.reads), quickCheck: quickCheck(source.schema) };
+  readings.set(source, reading);
+  return reading;
 }
