@@ -19,8 +19,12 @@ export function wantedOf(node: usize, begin: usize, end: usize): usize {
   while (true) {
     const entry = <usize>load<u32>(node + ((<usize>slot) << 2));
     if (entry === 0) return NOTHING;
-    if (load<u32>(entry) === length && memory.compare(entry + NAME, begin, length) === 0)
-      return <usize>load<u32>(entry, CHILD);
+    if (load<u32>(entry) === length && isSame(entry + NAME, begin, length)) return <usize>load<u32>(entry, CHILD);
     slot = (slot + 1) & (SLOTS - 1);
   }
+}
+
+function isSame(name: usize, other: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i++) if (load<u8>(name + i) !== load<u8>(other + i)) return false;
+  return true;
 }
