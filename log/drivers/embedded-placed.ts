@@ -1,4 +1,5 @@
 import { ConflictError } from '../../core/index.ts';
+import { checkRecords } from '../limits.ts';
 import type { Appended } from '../log.ts';
 import type { Catalog } from './embedded/catalog.ts';
 import type { Writer } from './embedded/writer.ts';
@@ -8,13 +9,21 @@ import { hashKey } from './embedded-streams.ts';
 /** A shard may be split between placing a record and writing it; nobody reshards this often in that time. */
 const ATTEMPTS_MAX = 20;
 
+export interface PlacedOptions {
+  readonly catalog: Catalog;
+  readonly writer: Writer;
+  /** Lets the next look see the newest commit, whoever made it. */
+  readonly fresh: () => void;
+}
+
 /** Appends records of which some have a hash key of their own: shard by shard, in order within each. */
 export async function appendPlaced(
-  catalog: Catalog,
-  writer: Writer,
+  { catalog, writer, fresh }: PlacedOptions,
   stream: string,
   records: readonly PlacedRecord[],
 ): Promise<Appended[]> {
+  checkRecords(records, 'embedded');
+  fresh();
   const answers = new Array<Appended>(records.length);
   let left = records.map((_, i) => i);
   for (let attempt = 1; left.length > 0; attempt++) {

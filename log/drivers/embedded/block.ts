@@ -78,38 +78,58 @@ export interface BlockOrigin {
   readonly arrivalUs: number;
 }
 
-/** Encodes 1 to BLOCK_RECORDS_MAX records that arrived together; {@link placeBlock} makes it whole. */
-export function encodeBlock(records: readonly AppendRecord[], origin: BlockOrigin): Buffer {
-  const apps = new Map<string, number>();
+/**
+ * Encodes 1 to BLOCK_RECORDS_MAX records that arrived together; {@link placeBlock} makes it whole. `allocate` gives
+ * the block's bytes, whatever is in them.
+ */
+export function encodeBlock(
+  records: readonly AppendRecord[],
+  origin: BlockOrigin,
+  allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+): Buffer {
+  const apps = appsOf(records);
   let text = '';
+  for (const app of apps.keys()) text += app;
   let framesBytes = 0;
-  for (const { app, source, key, data } of records) {
-    if (!apps.has(app)) apps.set(app, apps.size);
-    text += source + key;
+  for (const { source, key, data } of records) {
+    text += source;
+    text += key;
     framesBytes += 4 + data.byteLength;
   }
-  text = [...apps.keys()].join('') + text;
   const utf16 = !isLatin1(text);
   const lengthsBytes = apps.size * 2 + records.length * (apps.size > 1 ? 6 : 4);
   const metadataBytes = lengthsBytes + text.length * (utf16 ? 2 : 1);
-  const block = Buffer.allocUnsafeSlow(HEADER_BYTES + metadataBytes + framesBytes);
+  const block = allocate(HEADER_BYTES + metadataBytes + framesBytes);
   writeOrigin(block, 'records', records.length, origin);
   if (utf16) block[34] = TEXT_UTF16;
   block.writeUInt32LE(metadataBytes, 64);
   block.writeUInt16LE(apps.size, 68);
   let at = HEADER_BYTES;
-  for (const app of apps.keys()) at = block.writeUInt16LE(app.length, at);
+  for (const app of apps.keys()) at = putUint16(block, at, app.length);
   let frameAt = HEADER_BYTES + metadataBytes;
   for (const { app, source, key, data } of records) {
-    if (apps.size > 1) at = block.writeUInt16LE(apps.get(app) ?? 0, at);
-    at = block.writeUInt16LE(source.length, at);
-    at = block.writeUInt16LE(key.length, at);
+    if (apps.size > 1) at = putUint16(block, at, apps.get(app) ?? 0);
+    at = putUint16(block, at, source.length);
+    at = putUint16(block, at, key.length);
     frameAt = block.writeUInt32LE(data.byteLength, frameAt);
     block.set(data, frameAt);
     frameAt += data.byteLength;
   }
   block.write(text, at, utf16 ? 'utf16le' : 'latin1');
   return block;
+}
+
+/** The distinct apps, numbered as they come. */
+function appsOf(records: readonly AppendRecord[]): ReadonlyMap<string, number> {
+  const apps = new Map<string, number>();
+  let last: string | null = null;
+  for (const { app } of records) {
+    // Nearly always the one before.
+    if (app === last) continue;
+    if (!apps.has(app)) apps.set(app, apps.size);
+    last = app;
+  }
+  return apps;
 }
 
 /** Encodes changes of the state: per change [u32 length of key][u32 length of value, or all ones][key][value]. */
@@ -254,6 +274,13 @@ export function decodeBlock(
     textAt = end;
   }
   return records;
+}
+
+/** As `writeUInt16LE`, which checks more than two bytes are worth. */
+function putUint16(bytes: Buffer, at: number, value: number): number {
+  bytes[at] = value;
+  bytes[at + 1] = value >> 8;
+  return at + 2;
 }
 
 function uint16(bytes: Buffer, at: number): number {

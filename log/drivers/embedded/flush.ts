@@ -10,7 +10,7 @@ import { type Stage, takeIn, type View } from './view.ts';
 const ROOM_BYTES_MAX = 1024 * 1024;
 const ROOM_BYTES_MIN = 64 * 1024;
 const ZEROS = Buffer.alloc(ROOM_BYTES_MAX);
-const PROBE_BYTES = 8;
+const PROBE = Buffer.alloc(8);
 
 /** Where a flush goes. */
 interface Target {
@@ -31,13 +31,14 @@ export function createFlusher(view: View, refresh: () => void): (stage: Stage) =
     });
     if (changes.length === 0 && blocks.length === 0) return;
     if (changes.length > 0) blocks = [encodeChanges(changes, 'changes'), ...blocks];
-    const end = blocks.reduce((sum, block) => sum + block.length, view.tail.end);
+    let end = view.tail.end;
+    for (const block of blocks) end += block.length;
     const isOver = end > place.segmentBytesMax || view.tail.isSealed;
     const target = isOver ? roll(view) : current(view);
     if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
     const { headers, tail } = placeAll(view, target, blocks);
     try {
-      write(target, blocks);
+      write(view, target, blocks);
       sync(view, target);
     } catch (error) {
       giveUp(view, target);
@@ -77,26 +78,39 @@ function placeAll(view: View, { segment, at }: Target, blocks: readonly Buffer[]
   return { headers, tail };
 }
 
-function write({ file, at }: Target, blocks: readonly Buffer[]): void {
-  const end = blocks.reduce((sum, block) => sum + block.length, at);
-  let size = file.size();
-  // A writer that died before its flush counted left its bytes: they go, for a shorter flush would not cover them.
-  if (size > at && !isZero(file, at)) {
-    file.truncate(at);
-    size = at;
-  }
-  if (end <= size) {
+function write(view: View, target: Target, blocks: readonly Buffer[]): void {
+  const { file, at } = target;
+  let end = at;
+  for (const block of blocks) end += block.length;
+  if (end <= roomEnd(view, target, end)) {
     file.write(blocks, at);
     return;
   }
   const room = ZEROS.subarray(0, Math.min(Math.max(end, ROOM_BYTES_MIN), ROOM_BYTES_MAX));
   try {
     file.write([...blocks, room], at);
+    view.fileEnd = end + room.length;
   } catch {
     // Perhaps the disk has no room for room.
+    view.fileEnd = 0;
     file.truncate(at);
     file.write(blocks, at);
   }
+}
+
+/** Where the zeros behind the tail end: to look for that anew is only worth it when a flush up to `end` needs it. */
+function roomEnd(view: View, { file, at, isNew }: Target, end: number): number {
+  if (isNew) return at;
+  const read = file.read(PROBE, at);
+  if (PROBE.subarray(0, read).some((byte) => byte !== 0)) {
+    // A writer that died before its flush counted left its bytes: they go, for a shorter flush would not cover them.
+    file.truncate(at);
+    view.fileEnd = 0;
+    return at;
+  }
+  if (read < PROBE.length) return at + read;
+  if (end > view.fileEnd) view.fileEnd = file.size();
+  return view.fileEnd;
 }
 
 function sync({ place: { files }, tail, tailFile }: View, { file, isNew }: Target): void {
@@ -133,10 +147,4 @@ function show(view: View, target: Target, headers: readonly BlockHeader[], block
     takeIn(view, view.index, header, blocks[i] ?? null);
   });
   view.tail = tail;
-}
-
-function isZero(file: LogFile, at: number): boolean {
-  const probe = Buffer.alloc(PROBE_BYTES);
-  file.read(probe, at);
-  return probe.every((byte) => byte === 0);
 }

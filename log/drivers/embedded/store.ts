@@ -71,6 +71,7 @@ async function openView(place: Place): Promise<View> {
     tail: { flush: 0, segment: 0, flushAt: 0, end: 0, isSealed: true },
     index: { end: 0, ranges: new Map() },
     walk: EMPTY_WALK,
+    fileEnd: 0,
   };
   if (isUsable(place, tailFile)) {
     load(view);
@@ -124,6 +125,7 @@ function load(view: View): void {
   const file = view.segments.file(segment);
   if (file === null) throw segmentDamaged(segment, 0);
   view.walk = createWalk(file, segment);
+  view.fileEnd = 0;
   view.state.clear();
   catchUp(view, segment, tail);
 }

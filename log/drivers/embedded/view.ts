@@ -8,7 +8,7 @@ import type { Segments } from './segments.ts';
 import type { State } from './state.ts';
 import type { Tail, TailFile } from './tail.ts';
 
-/** What a flush is made of: blocks of records, encoded and not yet placed. */
+/** What a flush is made of: blocks of records, encoded and not yet placed. Valid until the next is made. */
 export type Stage = () => readonly Buffer[];
 
 /** What one handle knows of the log, as of its last look. */
@@ -24,6 +24,8 @@ export interface View {
   /** Of the newest segment. */
   index: SegmentIndex;
   walk: Walk;
+  /** Where the newest segment's file ended when this handle last looked; others may have moved it since. */
+  fileEnd: number;
 }
 
 /** Moves state and index on by one block. */

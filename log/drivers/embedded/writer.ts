@@ -1,8 +1,10 @@
 import { ConfigError, ConflictError, messageOf, RetryableError } from '../../../core/index.ts';
+import { checkRecords } from '../../limits.ts';
 import type { Appended, AppendRecord } from '../../log.ts';
 import { BLOCK_RECORDS_MAX, encodeBlock } from './block.ts';
 import type { Catalog, OpenShard, OpenStream } from './catalog.ts';
 import { type Head, readHead } from './head.ts';
+import { createScratch } from './scratch.ts';
 import type { Store } from './store.ts';
 
 /** Data of a block at most, unless one record is larger: what a reader must take at once. */
@@ -22,18 +24,32 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-/** Something to do in the next flush. */
-interface Task {
-  readonly kind: 'append' | 'run';
+/** Something to do in the next flush; fields and no closures, for there may be a hundred thousand a second. */
+type Task = AppendTask | RunTask;
+
+interface AppendTask {
+  readonly kind: 'append';
   readonly bytes: number;
-  /** While the lock is held; what it throws rejects this task alone. */
-  apply(flush: Flush): void;
-  settle(): void;
-  reject(error: unknown): void;
+  readonly stream: string;
+  /** Null where the records' keys tell. */
+  readonly shardId: string | null;
+  readonly records: readonly AppendRecord[];
+  readonly answers: Appended[];
+  readonly resolve: (answers: Appended[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface RunTask {
+  readonly kind: 'run';
+  readonly bytes: 0;
+  readonly work: () => void;
+  readonly settle: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** What a flush is to add, as far as it is known. */
 interface Flush {
+  readonly nowUs: number;
   readonly shards: Map<OpenShard, ShardFlush>;
   /** Looked up once a flush: nothing that appends share a flush with changes them. */
   readonly streams: Map<string, OpenStream>;
@@ -60,10 +76,25 @@ export interface WriterOptions {
  * lock is held, which all processes take in turn.
  */
 export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions): Writer {
+  const scratch = createScratch();
   let waiting: Task[] = [];
   let running: Promise<void> | null = null;
   let closed = false;
 
+  /** Applies the tasks, while the lock is held; gives the blocks of what they append. What one throws fails it alone. */
+  const applyAll = (taken: readonly Task[], failed: Map<Task, unknown>): readonly Buffer[] => {
+    const flush: Flush = { nowUs: Math.floor(clock()), shards: new Map(), streams: new Map() };
+    for (const task of taken) {
+      try {
+        if (task.kind === 'run') task.work();
+        else place(store, catalog, task, flush);
+      } catch (error) {
+        failed.set(task, error);
+      }
+    }
+    scratch.clear();
+    return [...flush.shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed, scratch.take));
+  };
   const flushAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       let taken: Task[] = [];
@@ -95,44 +126,26 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
     running ??= flushAll();
   };
   return {
-    append(stream, shardId, records) {
-      const { promise, resolve, reject } = withResolvers<Appended[]>();
-      const answers: Appended[] = [];
-      enqueue({
-        kind: 'append',
-        bytes: records.reduce((sum, record) => sum + record.data.byteLength, 0),
-        apply({ shards, streams }) {
-          const target = streams.get(stream) ?? catalog.stream(stream);
-          streams.set(stream, target);
-          const fixed = shardId === null ? null : catalog.shard(stream, shardId);
-          for (const record of records) {
-            const shard = fixed ?? (target.shards[target.placement(record.key)] as OpenShard);
-            const flushed = shards.get(shard) ?? beginShard(store, shard, clock());
-            shards.set(shard, flushed);
-            const counter = flushed.head.next + flushed.records.push(record) - 1;
-            const { arrivalUs } = flushed;
-            answers.push({ shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs });
-          }
-        },
-        settle: () => resolve(answers),
-        reject,
-      });
-      return promise;
-    },
-    run<T>(work: () => T) {
-      const { promise, resolve, reject } = withResolvers<T>();
-      let result: T;
-      enqueue({
-        kind: 'run',
-        bytes: 0,
-        apply: () => {
-          result = work();
-        },
-        settle: () => resolve(result),
-        reject,
-      });
-      return promise;
-    },
+    append: (stream, shardId, records) =>
+      new Promise((resolve, reject) => {
+        checkRecords(records, 'embedded');
+        let bytes = 0;
+        for (const { data } of records) bytes += data.byteLength;
+        enqueue({ kind: 'append', bytes, stream, shardId, records, answers: [], resolve, reject });
+      }),
+    run: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        let result: T;
+        enqueue({
+          kind: 'run',
+          bytes: 0,
+          work: () => {
+            result = work();
+          },
+          settle: () => resolve(result),
+          reject,
+        });
+      }),
     async close() {
       closed = true;
       await running;
@@ -140,30 +153,44 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
   };
 }
 
+/** Gives the records of an append their shards and counters. */
+function place(
+  store: Store,
+  catalog: Catalog,
+  { stream, shardId, records, answers }: AppendTask,
+  { nowUs, shards, streams }: Flush,
+): void {
+  let target = streams.get(stream);
+  if (target === undefined) {
+    target = catalog.stream(stream);
+    streams.set(stream, target);
+  }
+  const fixed = shardId === null ? null : catalog.shard(stream, shardId);
+  for (const record of records) {
+    const shard = fixed ?? (target.shards[target.placement(record.key)] as OpenShard);
+    let flushed = shards.get(shard);
+    if (flushed === undefined) {
+      flushed = beginShard(store, shard, nowUs);
+      shards.set(shard, flushed);
+    }
+    const { head, arrivalUs } = flushed;
+    const counter = head.next + flushed.records.push(record) - 1;
+    answers.push({ shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs });
+  }
+}
+
 /** Begins what a flush adds to a shard. */
 function beginShard(store: Store, { stream, index }: OpenShard, nowUs: number): ShardFlush {
   const head = readHead(store, stream.id, index);
-  return { head, arrivalUs: Math.max(Math.floor(nowUs), head.lastArrivalUs), records: [] };
-}
-
-/** Applies the tasks; gives the blocks of what they append. */
-function applyAll(taken: readonly Task[], failed: Map<Task, unknown>): readonly Buffer[] {
-  const flush: Flush = { shards: new Map(), streams: new Map() };
-  for (const task of taken) {
-    try {
-      task.apply(flush);
-    } catch (error) {
-      failed.set(task, error);
-    }
-  }
-  return [...flush.shards].flatMap(([shard, flushed]) => blocksOf(shard, flushed));
+  return { head, arrivalUs: Math.max(nowUs, head.lastArrivalUs), records: [] };
 }
 
 function answer(tasks: readonly Task[], failed: ReadonlyMap<Task, unknown>): void {
   for (const task of tasks) {
-    const error = failed.get(task);
-    if (error === undefined) task.settle();
-    else task.reject(error);
+    const error = failed.size === 0 ? undefined : failed.get(task);
+    if (error !== undefined) task.reject(error);
+    else if (task.kind === 'append') task.resolve(task.answers);
+    else task.settle();
   }
 }
 
@@ -180,14 +207,18 @@ function takeUpTo(tasks: Task[], bytesMax: number): [taken: Task[], left: Task[]
   return end === -1 ? [tasks, []] : [tasks.slice(0, end), tasks.slice(end)];
 }
 
-/** Encodes what a flush adds to a shard. */
-function blocksOf(shard: OpenShard, { head, arrivalUs, records }: ShardFlush): Buffer[] {
+/** Encodes what a flush adds to a shard, into bytes from `allocate`. */
+function blocksOf(
+  shard: OpenShard,
+  { head, arrivalUs, records }: ShardFlush,
+  allocate: (bytes: number) => Buffer,
+): Buffer[] {
   const blocks: Buffer[] = [];
   for (let from = 0; from < records.length; ) {
     const to = blockEnd(records, from);
     const part = from === 0 && to === records.length ? records : records.slice(from, to);
     const origin = { stream: shard.stream.id, shard: shard.index, first: head.next + from, arrivalUs };
-    blocks.push(encodeBlock(part, origin));
+    blocks.push(encodeBlock(part, origin, allocate));
     from = to;
   }
   return blocks;
@@ -211,21 +242,4 @@ function failureOf(error: unknown): Error {
     `[log/embedded] writing failed: ${messageOf(error)}; free disk space or check the disk, then try again`,
     { cause: error },
   );
-}
-
-interface Resolvers<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Promise.withResolvers, which Node 20 lacks. */
-function withResolvers<T>(): Resolvers<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }
