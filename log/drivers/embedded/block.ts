@@ -42,6 +42,9 @@ const LAST_OF_FLUSH = 2;
 /** Records of a block at most: more than this and a reader of a few would decode too much. */
 export const BLOCK_RECORDS_MAX = 16_384;
 
+/** Units of text from which on V8 makes a view of a slice (String::kMinLength of SlicedString). */
+const SLICED_MIN = 13;
+
 export type BlockKind = 'records' | 'changes' | 'state';
 const KINDS: readonly BlockKind[] = ['records', 'changes', 'state'];
 
@@ -265,8 +268,12 @@ export function decodeBlock(
     records[i] = {
       app,
       source: text.slice(textAt, keyAt),
-      // Read by itself: a slice would keep the whole text alive for as long as somebody remembers the key.
-      key: block.toString(encoding, textFrom + keyAt * unit, textFrom + end * unit),
+      // Read by itself: a slice would keep the whole text alive for as long as somebody remembers the key. A short one
+      // V8 copies anyhow.
+      key:
+        end - keyAt < SLICED_MIN
+          ? text.slice(keyAt, end)
+          : block.toString(encoding, textFrom + keyAt * unit, textFrom + end * unit),
       data,
       position: positionOf(first + i),
       arrivalUs,

@@ -11,8 +11,12 @@ import type { Located, Segments } from './segments.ts';
 const CURSORS_MAX = 16;
 /** Read from a file at once, bytes, unless a block is larger. */
 const SLICE_BYTES = 256 * 1024;
+/** Blocks of a shard with so many bytes between them are read one by one: skipping then costs less than reading all. */
+const SKIPPED_BYTES_MIN = 16 * 1024;
+const HEADER = Buffer.alloc(HEADER_BYTES);
 
-export interface Block extends BlockHeader {
+export interface Block {
+  readonly header: BlockHeader;
   readonly records: readonly LogRecord[];
 }
 
@@ -32,6 +36,8 @@ interface Cursor {
   sliceAt: number;
   /** The block decoded last. */
   block: Block | null;
+  /** Whether the shard's blocks lie far apart: then only what is wanted is read. */
+  isSparse: boolean;
 }
 
 export function createBlocks(segments: Segments): Blocks {
@@ -45,7 +51,7 @@ export function createBlocks(segments: Segments): Blocks {
     const cursor =
       known?.segment.name === segment.name && known.file === file
         ? known
-        : { segment, file, slice: Buffer.alloc(0), sliceAt: 0, block: null };
+        : { segment, file, slice: Buffer.alloc(0), sliceAt: 0, block: null, isSparse: false };
     cursors.set(name, cursor);
     return cursor;
   };
@@ -74,15 +80,18 @@ export function createBlocks(segments: Segments): Blocks {
       const { place, file } = locate(shard, counter);
       const cursor = cursorOf(shard, place.segment, file);
       const { block } = cursor;
-      if (block !== null && isIn(block, counter)) return block;
+      if (block !== null && isIn(block.header, counter)) return block;
       // Reading on goes behind the last block, unless the index knows a place nearer to the next one.
-      const follows = block !== null && counter === block.first + block.count;
-      const begin = follows ? Math.max(place.at, block.at + block.bytes) : place.at;
+      const before = block?.header;
+      const lastEnd = before !== undefined && counter === before.first + before.count ? before.at + before.bytes : null;
+      const begin = lastEnd === null ? place.at : Math.max(place.at, lastEnd);
       const found = search(cursor, shard, counter, begin, place.end);
       const bytes = found && blockBytes(cursor, found, place.end);
       const records = found && bytes && decodeBlock(bytes, found, shard.sequence.position);
       if (!records) throw damaged(shard, counter);
-      cursor.block = { ...found, records };
+      // The next one is likely to be as far away.
+      cursor.isSparse = lastEnd !== null && found.at - lastEnd >= SKIPPED_BYTES_MIN;
+      cursor.block = { header: found, records };
       return cursor.block;
     },
   };
@@ -107,8 +116,12 @@ function search(cursor: Cursor, shard: OpenShard, counter: number, begin: number
 }
 
 function headerAt(cursor: Cursor, at: number, end: number): BlockHeader | null {
+  const { file, segment, isSparse } = cursor;
+  if (isSparse && !holds(cursor, at, HEADER_BYTES)) {
+    return readHeader(HEADER.subarray(0, file.read(HEADER, at)), 0, at, segment.seed);
+  }
   load(cursor, at, HEADER_BYTES, end);
-  return readHeader(cursor.slice, at - cursor.sliceAt, at, cursor.segment.seed);
+  return readHeader(cursor.slice, at - cursor.sliceAt, at, segment.seed);
 }
 
 function blockBytes(cursor: Cursor, { at, bytes }: BlockHeader, end: number): Buffer {
@@ -118,13 +131,16 @@ function blockBytes(cursor: Cursor, { at, bytes }: BlockHeader, end: number): Bu
 
 /** Lets the slice hold `bytes` from `at` on, as far as the segment goes. */
 function load(cursor: Cursor, at: number, bytes: number, end: number): void {
-  const { slice, sliceAt } = cursor;
-  if (at >= sliceAt && at + bytes <= sliceAt + slice.length) return;
+  if (holds(cursor, at, bytes)) return;
   // Never beyond the end: what is there now may be replaced, and may not be.
-  const size = Math.max(0, Math.min(Math.max(bytes, SLICE_BYTES), end - at));
+  const size = Math.max(0, Math.min(cursor.isSparse ? bytes : Math.max(bytes, SLICE_BYTES), end - at));
   const fresh = Buffer.allocUnsafeSlow(size);
   cursor.slice = fresh.subarray(0, cursor.file.read(fresh, at));
   cursor.sliceAt = at;
+}
+
+function holds({ slice, sliceAt }: Cursor, at: number, bytes: number): boolean {
+  return at >= sliceAt && at + bytes <= sliceAt + slice.length;
 }
 
 function isOf(shard: OpenShard, header: BlockHeader): boolean {

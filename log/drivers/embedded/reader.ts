@@ -81,9 +81,10 @@ export function createReader(store: Store, clock: () => number): Reader {
     let bytes = 0;
     let block = blocks.blockAt(shard, counter);
     for (;;) {
-      const end = block.first + block.count;
+      const { first, count } = block.header;
+      const end = first + count;
       for (; counter < end; counter++) {
-        const record = block.records[counter - block.first] as LogRecord;
+        const record = block.records[counter - first] as LogRecord;
         bytes += record.data.byteLength;
         if (records.length > 0 && (bytes > bytesMax || records.length >= recordsMax)) break;
         records.push(record);
@@ -98,7 +99,7 @@ export function createReader(store: Store, clock: () => number): Reader {
     return {
       records,
       next: { type: 'AFTER_SEQUENCE_NUMBER', position: shard.sequence.position(counter - 1) },
-      millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.arrivalUs) / 1000)) : 0,
+      millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.header.arrivalUs) / 1000)) : 0,
       ended: false,
     };
   }
