@@ -100,7 +100,7 @@ public final class KclWorker {
                       .append(StandardCharsets.UTF_8.decode(record.data()))
                       .append('\n'));
       try {
-        Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        write(file, lines);
         input.checkpointer().checkpoint();
       } catch (IOException error) {
         throw new UncheckedIOException(error);
@@ -108,6 +108,11 @@ public final class KclWorker {
         // Another worker has the shard now: it reads these records again.
         System.err.println("no checkpoint: " + error.getMessage());
       }
+    }
+
+    /** One at a time: a text of some length is written in parts, and those of two shards would mix within a line. */
+    private static synchronized void write(Path file, CharSequence lines) throws IOException {
+      Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     @Override
