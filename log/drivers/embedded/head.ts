@@ -15,7 +15,10 @@ const HEAD_BYTES = 24;
 const EMPTY: Head = { next: 0, earliest: 0, lastArrivalUs: 0 };
 
 export function readHead(environment: Pick<Environment, 'get'>, id: number, shard: number): Head {
-  const bytes = environment.get(headKey(id, shard));
+  return decodeHead(environment.get(headKey(id, shard)));
+}
+
+export function decodeHead(bytes: Buffer | undefined): Head {
   if (bytes === undefined) return EMPTY;
   return { next: bytes.readDoubleLE(0), earliest: bytes.readDoubleLE(8), lastArrivalUs: bytes.readDoubleLE(16) };
 }

@@ -1,5 +1,5 @@
 import { type BlockHeader, decodeChanges } from './block.ts';
-import { encodeHead, readHead } from './head.ts';
+import { decodeHead, encodeHead } from './head.ts';
 import { headKey } from './keys.ts';
 import type { Place } from './place.ts';
 import type { Walk } from './segment.ts';
@@ -38,9 +38,9 @@ export function takeIn(
   addBlock(index, header);
   if (header.kind === 'records') {
     const { stream, shard, first, count, arrivalUs } = header;
-    const { earliest } = readHead(state, stream, shard);
-    const value = encodeHead({ next: first + count, earliest, lastArrivalUs: arrivalUs });
-    state.apply([{ key: headKey(stream, shard), value }]);
+    const key = headKey(stream, shard);
+    const { earliest } = decodeHead(state.get(key));
+    state.apply([{ key, value: encodeHead({ next: first + count, earliest, lastArrivalUs: arrivalUs }) }]);
     return;
   }
   if (header.kind === 'state') state.clear();

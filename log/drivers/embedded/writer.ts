@@ -131,7 +131,8 @@ export function createWriter({ store, catalog, clock, onFlushed }: WriterOptions
         checkRecords(records, 'embedded');
         let bytes = 0;
         for (const { data } of records) bytes += data.byteLength;
-        enqueue({ kind: 'append', bytes, stream, shardId, records, answers: [], resolve, reject });
+        const answers = new Array<Appended>(records.length);
+        enqueue({ kind: 'append', bytes, stream, shardId, records, answers, resolve, reject });
       }),
     run: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {
@@ -166,7 +167,8 @@ function place(
     streams.set(stream, target);
   }
   const fixed = shardId === null ? null : catalog.shard(stream, shardId);
-  for (const record of records) {
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i] as AppendRecord;
     const shard = fixed ?? (target.shards[target.placement(record.key)] as OpenShard);
     let flushed = shards.get(shard);
     if (flushed === undefined) {
@@ -175,7 +177,7 @@ function place(
     }
     const { head, arrivalUs } = flushed;
     const counter = head.next + flushed.records.push(record) - 1;
-    answers.push({ shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs });
+    answers[i] = { shardId: shard.shardId, position: shard.sequence.position(counter), arrivalUs };
   }
 }
 
