@@ -68,7 +68,7 @@ describe('a log with two streams', () => {
       expect.objectContaining({ stream: 'scored', shards: { open: 1, closed: 0 }, records: 0, oldestAgeMs: null }),
     ]);
     expect(await run('log streams')).toMatch(
-      /^stream +open +closed +records +oldest +created\n[─ ]+\nevents .* 60\.0 min /,
+      /^stream +open +closed +records +oldest +to keep +created\n[─ ]+\nevents .* 60\.0 min +all /,
     );
   });
 
@@ -230,6 +230,10 @@ describe('retain', () => {
     expect(kept()).toEqual({ ageMs: 604_800_000, shardBytes: null });
     expect(await retain('kept', '--age', '2h', '--bytes', '1000000')).toMatch(/^kept: what is beyond that/);
     expect(kept()).toEqual({ ageMs: 7_200_000, shardBytes: 1_000_000 });
+    expect(await json('log streams')).toContainEqual(
+      expect.objectContaining({ stream: 'kept', retention: { ageMs: 7_200_000, shardBytes: 1_000_000 } }),
+    );
+    expect(await run('log streams')).toMatch(/^kept .* 2\.0 h, 1000000 B a shard /m);
     expect(await retain('kept', '--forever')).toBe('kept: everything is kept\n');
     expect(kept()).toEqual({ ageMs: null, shardBytes: null });
     await log.deleteStream('kept');

@@ -1,4 +1,4 @@
-import type { Log } from '../log/index.ts';
+import type { Log, Retention } from '../log/index.ts';
 import { defineCommand } from './command.ts';
 import { LOG_OPTIONS, withLog } from './log-access.ts';
 import { ageMs, ageText, arrivalAt, recordsBetween, sumOf, timeText } from './log-facts.ts';
@@ -6,7 +6,7 @@ import { tableText } from './table-text.ts';
 
 export const logStreams = defineCommand({
   name: 'log streams',
-  summary: 'Lists the streams of the log: shards, records kept, the age of the oldest.',
+  summary: 'Lists the streams of the log: shards, records kept, the age of the oldest, and how much is to be kept.',
   options: [...LOG_OPTIONS, 'json'],
   async run(config, _args, { stdout, clock }) {
     await withLog(config, async (log) => {
@@ -16,13 +16,14 @@ export const logStreams = defineCommand({
       else {
         stdout.write(
           tableText(
-            ['stream', 'open', 'closed', 'records', 'oldest', 'created'],
+            ['stream', 'open', 'closed', 'records', 'oldest', 'to keep', 'created'],
             rows.map((row) => [
               row.stream,
               row.shards.open,
               row.shards.closed,
               row.records,
               ageText(row.oldestAgeMs),
+              keepText(row.retention),
               timeText(row.createdUs),
             ]),
           ),
@@ -50,5 +51,14 @@ async function factsOf(log: Log, name: string, nowUs: number) {
     shards: { open: shards.length - closed, closed },
     records: sumOf(counts),
     oldestAgeMs: ageMs(oldestUs, nowUs),
+    // Null where it is set elsewhere: the topic's or stream's own retention.
+    retention: (await log.retention?.(stream)) ?? null,
   };
+}
+
+function keepText(retention: Retention | null): string | null {
+  if (retention === null) return null;
+  const { ageMs: age, shardBytes } = retention;
+  const parts = [ageText(age), shardBytes === null ? null : `${shardBytes} B a shard`].filter((part) => part !== null);
+  return parts.length === 0 ? 'all' : parts.join(', ');
 }

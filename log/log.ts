@@ -122,6 +122,8 @@ export interface Log {
   hold?(stream: string, shardId: string, holder: string, position: Position | null): Promise<void>;
   /** How much of the stream is kept from now on; all of it unless told. Where retention is the log's own, as `hold`. */
   retain?(stream: string, retention: Retention): Promise<void>;
+  /** What `retain` last said. */
+  retention?(stream: string): Promise<Retention>;
   /** Finishes appends in flight and lets go of the log. */
   close(): Promise<void>;
 }

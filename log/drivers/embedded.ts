@@ -95,6 +95,10 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
     hold: (stream, shardId, holder, position) =>
       log.change((streams) => streams.hold(stream, shardId, holder, position)),
     retain: (stream, retention) => log.change((streams) => streams.setRetention(stream, retention)),
+    async retention(stream) {
+      fresh();
+      return catalog.stream(stream).retention;
+    },
     enforceRetention: expiry.run,
     close() {
       closing ??= (async () => {
