@@ -12,6 +12,9 @@ import { type Log, type LogRecord, openEmbeddedLog, type Start } from '../../log
 const ENTRY = fileURLToPath(new URL('../../dist/beagle.js', import.meta.url));
 const DEADLINE_MS = 60_000;
 const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS_MAX = 1000;
+/** The share of the time that looking takes is at most one in this many and one: the program needs the rest. */
+const REST_PER_LOOK = 4;
 
 export interface Finished {
   /** null when a signal ended it. */
@@ -124,10 +127,12 @@ export async function until<T>(
 ): Promise<Exclude<T, null | undefined | false>> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
+    const startedMs = performance.now();
     const given = await condition();
+    const tookMs = performance.now() - startedMs;
     if (given !== null && given !== undefined && given !== false) return given as Exclude<T, null | undefined | false>;
     if (performance.now() > endMs) throw new Error(`waited ${deadlineMs} ms in vain until ${what}`);
-    await pause(LOOK_EVERY_MS);
+    await pause(Math.min(Math.max(LOOK_EVERY_MS, REST_PER_LOOK * tookMs), LOOK_EVERY_MS_MAX));
   }
 }
 

@@ -21,7 +21,7 @@ const CONTENT = (n: number, nowMs: number) =>
 /** Appends events, with time to breathe in between, until it is told to stop. */
 async function produce(log: Log, isOver: () => boolean): Promise<void> {
   for (let n = 0; !isOver(); ) {
-    const records = Array.from({ length: 40 }, () => {
+    const records = Array.from({ length: 10 }, () => {
       const data = Buffer.from(CONTENT(n, Date.now()));
       return { app: 'slack', source: 'test', key: `slack:U${n++ % 60}`, data };
     });
