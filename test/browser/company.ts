@@ -33,7 +33,9 @@ const CITIES = [
   ['Osaka', 'JP', '126.74.2.31'],
   ['Toronto', 'CA', '142.112.8.4'],
 ] as const;
-const PEOPLE = 48;
+const PEOPLE = 24;
+/** What the lake holds at the start: enough for every view, few enough that axe looks at each of its rows soon. */
+const EVENTS = 1500;
 
 const SQL_TYPES: Record<string, string> = {
   string: 'VARCHAR',
@@ -61,7 +63,7 @@ export async function createCompany(): Promise<Company> {
     app VARCHAR, reason VARCHAR, detail VARCHAR, raw BLOB, mapper_version INTEGER)`);
   await connection.run(`CREATE TABLE findings (finding_uid VARCHAR, detection_id VARCHAR, time TIMESTAMPTZ,
     severity_id INTEGER, attack VARCHAR[], entities VARCHAR[], event_uids VARCHAR[], reasons VARCHAR[], status VARCHAR)`);
-  const events = Array.from({ length: 6000 }, (_, n) => makeEvent(n, clock() - (6000 - n) * 600_000));
+  const events = Array.from({ length: EVENTS }, (_, n) => makeEvent(n, clock() - (EVENTS - n) * 600_000));
   for (let from = 0; from < events.length; from += 1000)
     await connection.run(insertEvents(events.slice(from, from + 1000)));
   await connection.run(`INSERT INTO findings SELECT 'f' || i, 'password-spray', now() - INTERVAL (i * 7) MINUTE, 4,
@@ -73,7 +75,7 @@ export async function createCompany(): Promise<Company> {
   const listeners = new Set<(events: readonly LiveEvent[]) => void>();
   const health = makeHealth(clock());
   const evolution = makeEvolution();
-  let emitted = 6000;
+  let emitted = EVENTS;
   const deps: DashboardDeps = {
     pageDir: new URL('../../dist/page', import.meta.url).pathname,
     clock,

@@ -107,6 +107,8 @@ describe('the Overview in a browser', () => {
   it('keeps its feed bounded', async () => {
     await visit('/');
     const rows = rowsOf('[data-testid="feed"]');
+    // What is emitted before the page listens, it never sees.
+    await rows.first().waitFor();
     company.emit(1500);
     await rows.nth(40).waitFor({ state: 'attached' });
     expect(await rows.count()).toBeLessThanOrEqual(48);
@@ -178,7 +180,7 @@ const LIGHT_VIEWS = [
   '/',
   '/live?decision=block',
   '/people',
-  '/people/person%3Ap00001',
+  '/people/person%3Ap00020',
   '/events/00000000000000000000000000000009',
   '/findings',
   '/policies',
