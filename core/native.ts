@@ -55,13 +55,24 @@ function readOdd(app: string, data: Uint8Array, source: Source | undefined, kind
 
 /** `content` is what the uid is made of. */
 function check(source: Source, value: unknown, content: Uint8Array): ReadNative {
-  const parsed = source.schema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = (issue?.path.join('.') || '(root)').slice(0, 200);
-    return refuse(source.app, content, `schema:${path}`, issue?.message ?? 'does not match');
+  const parsed = parseNative(source, value);
+  return 'fault' in parsed
+    ? refuse(source.app, content, `schema:${parsed.fault}`, parsed.detail)
+    : accept(source, parsed.native, content);
+}
+
+/** What the source's schema makes of a value, or the path of its first fault and what is wrong there. Never throws. */
+export function parseNative(source: Source, value: unknown): { native: unknown } | { fault: string; detail: string } {
+  try {
+    const { success, data, error } = source.schema.safeParse(value);
+    if (success) return { native: data };
+    const issue = error.issues[0];
+    const fault = (issue?.path.join('.') || '(root)').slice(0, 200);
+    return { fault, detail: issue?.message ?? 'does not match' };
+  } catch (error) {
+    // zod compares the length of what is no string: an object made for it, {"length": {"valueOf": null …}}, throws.
+    return { fault: '(root)', detail: messageOf(error) };
   }
-  return accept(source, parsed.data, content);
 }
 
 function accept(source: Source, native: unknown, content: Uint8Array): ReadNative {

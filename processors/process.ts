@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   CLASS,
   drop,
@@ -110,14 +111,14 @@ function createStepRunner(place: Step) {
  */
 function applyOwn(state: ShardState, record: LogRecord, logShard: string, ingestedAtUs: number): Outcome | null {
   if (record.app === CONTROL_APP) {
-    const control = controlSchema.safeParse(jsonOf(record));
-    if (!control.success) return null;
-    addPolicy(state.policies, control.data.policy);
+    const control = read(controlSchema, record);
+    if (control === null) return null;
+    addPolicy(state.policies, control.policy);
     return NOTHING;
   }
   if (record.app === FINDING_APP) {
-    const finding = findingSchema.safeParse(jsonOf(record));
-    return finding.success ? applyFinding(state, finding.data, record, logShard, ingestedAtUs) : null;
+    const finding = read(findingSchema, record);
+    return finding === null ? null : applyFinding(state, finding, record, logShard, ingestedAtUs);
   }
   return null;
 }
@@ -173,11 +174,11 @@ function findingRow(
   };
 }
 
-/** undefined when the bytes are no JSON: no schema accepts it. */
-function jsonOf({ data }: LogRecord): unknown {
+/** null when the record is none of the schema's. zod can throw, too: for an object where it compares a string's length. */
+function read<T>(schema: z.ZodType<T>, { data }: LogRecord): T | null {
   try {
-    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+    return schema.parse(JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')));
   } catch {
-    return undefined;
+    return null;
   }
 }
