@@ -16,6 +16,8 @@ const FIXTURE = fileURLToPath(new URL('./embedded.fixture.mjs', import.meta.url)
 const BUILT = new URL('../../dist/log/index.js', import.meta.url);
 const built = existsSync(BUILT);
 
+const width = ({ hashKeyRange: { start, end } }: ShardDetails): bigint => BigInt(end) - BigInt(start);
+
 function byHashKey(a: ShardDetails, b: ShardDetails): number {
   return BigInt(a.hashKeyRange.start) < BigInt(b.hashKeyRange.start) ? -1 : 1;
 }
@@ -29,7 +31,7 @@ async function reshard(log: EmbeddedLog): Promise<void> {
   const [first, second] = open;
   if (open.length > 5) await log.mergeShards('s', first!.shardId, second!.shardId);
   else {
-    const { shardId, hashKeyRange } = open.at(-1)!;
+    const { shardId, hashKeyRange } = open.reduce((widest, shard) => (width(shard) > width(widest) ? shard : widest));
     await log.splitShard('s', shardId, String((BigInt(hashKeyRange.start) + BigInt(hashKeyRange.end) + 1n) / 2n));
   }
 }
