@@ -9,6 +9,14 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
+/** The reference tokens of a JSON pointer, unescaped (RFC 6901 §4); none for the pointer to the whole. */
+export function tokensOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /**
  * Where the value at a JSON pointer (RFC 6901, already split and unescaped) stands in `text`; null when the
  * text is no JSON or has no such value. A member given twice is taken at its last place, as JSON.parse does.

@@ -27,12 +27,14 @@ export function readNative(app: string, data: Uint8Array, source: Source | undef
   if (data.byteLength > EVENT_BYTES_MAX)
     return refuse(app, data, 'too_large', `${data.byteLength} bytes; at most ${EVENT_BYTES_MAX}`);
   if (!isUtf8(data)) return refuse(app, data, 'not_utf8', 'the bytes are not valid UTF-8');
-  const scan = scanJson(data, source === undefined ? null : readingOf(source).wanted);
+  const reading = source === undefined ? null : readingOf(source);
+  const scan = scanJson(data, reading?.wanted ?? null);
   if (scan.kind !== 'canonical') return readOdd(app, data, source, scan.kind);
   if (scan.bytes[0] !== OPEN_OBJECT) return refuse(app, scan.bytes, 'not_an_object', NOT_AN_OBJECT);
-  if (source === undefined) return refuse(app, scan.bytes, 'unknown_app', `no source is named ${app}`);
+  if (reading === null) return refuse(app, scan.bytes, 'unknown_app', `no source is named ${app}`);
   const native: unknown = JSON.parse(scan.wanted);
-  return readingOf(source).quickCheck(native) ? accept(source, native, scan.bytes) : check(source, native, scan.bytes);
+  const takes = reading.quickCheck(native) ? accept : check;
+  return takes(reading.source, native, scan.bytes);
 }
 
 const OPEN_OBJECT = 0x7b;
@@ -83,13 +85,19 @@ function refuse(app: string, content: Uint8Array, reason: QuarantineReason, deta
   return { eventUid: eventUid(app, null, content), result: deadLetter(reason, detail.slice(0, 200)) };
 }
 
-const readings = new WeakMap<Source, { readonly wanted: Wanted; readonly quickCheck: QuickCheck }>();
-
 /** What follows from a source's declaration, once for each. */
-function readingOf(source: Source) {
+interface Reading {
+  readonly source: Source;
+  readonly wanted: Wanted;
+  readonly quickCheck: QuickCheck;
+}
+
+const readings = new WeakMap<Source, Reading>();
+
+function readingOf(source: Source): Reading {
   const known = readings.get(source);
   if (known !== undefined) return known;
-  const reading = { wanted: wantedBy(source.reads), quickCheck: quickCheck(source.schema) };
+  const reading = { source, wanted: wantedBy(source.reads), quickCheck: quickCheck(source.schema) };
   readings.set(source, reading);
   return reading;
 }

@@ -1,3 +1,5 @@
+import { tokensOf } from '../json-pointer.ts';
+
 /** What is wanted of a JSON value: all of it, or some members by name (of an array, those of its elements). */
 export type Wanted = true | { readonly [name: string]: Wanted };
 
@@ -8,22 +10,20 @@ export type Wanted = true | { readonly [name: string]: Wanted };
 export function wantedBy(pointers: readonly string[]): Wanted {
   const root: Record<string, Wanted> = Object.create(null);
   for (const pointer of pointers) {
-    const names = pointer.split('/').slice(1);
+    const names = tokensOf(pointer);
     const last = names.pop();
     if (last === undefined || pointer[0] !== '/') throw new TypeError(`[core] ${pointer} is no pointer to a member`);
     let at = root;
-    for (const name of names.map(unescaped)) {
+    for (const name of names) {
       at[name] ??= Object.create(null) as Record<string, Wanted>;
       if (at[name] === true) throw new TypeError(`[core] ${pointer} is part of what another pointer names`);
       at = at[name] as Record<string, Wanted>;
     }
-    if (at[unescaped(last)] !== undefined) throw new TypeError(`[core] ${pointer} is named twice, or in part`);
-    at[unescaped(last)] = true;
+    if (at[last] !== undefined) throw new TypeError(`[core] ${pointer} is named twice, or in part`);
+    at[last] = true;
   }
   return root;
 }
-
-const unescaped = (token: string) => token.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** As in assembly/wanted.ts: a node is a table of as many addresses, and full tables make long searches. */
 const SLOTS = 64;

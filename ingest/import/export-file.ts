@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { ConfigError, messageOf, spanAt } from '../../core/index.ts';
+import { ConfigError, messageOf, spanAt, tokensOf } from '../../core/index.ts';
 import { RECORD_BYTES_MAX } from '../../log/index.ts';
 import { type Slice, splitterFor } from './split.ts';
 
@@ -104,10 +104,7 @@ async function split(file: FileHandle): Promise<{ hash: string; slices: Slice[] 
 
 /** The tokens of a JSON pointer (RFC 6901), as the bytes of their UTF-8 would read in Latin-1. */
 export function pointerPath(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((token) => Buffer.from(token.replaceAll('~1', '/').replaceAll('~0', '~')).toString('latin1'));
+  return tokensOf(pointer).map((token) => Buffer.from(token).toString('latin1'));
 }
 
 /** The native event inside a line, untouched; the whole line when there is nothing at the pointer. */

@@ -31,9 +31,7 @@ export function createFlusher(view: View, refresh: () => void): (stage: Stage) =
     });
     if (changes.length === 0 && blocks.length === 0) return;
     if (changes.length > 0) blocks = [encodeChanges(changes, 'changes'), ...blocks];
-    let end = view.tail.end;
-    for (const block of blocks) end += block.length;
-    const isOver = end > place.segmentBytesMax || view.tail.isSealed;
+    const isOver = endOf(blocks, view.tail.end) > place.segmentBytesMax || view.tail.isSealed;
     const target = isOver ? roll(view) : current(view);
     if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
     const { headers, tail } = placeAll(view, target, blocks);
@@ -80,8 +78,7 @@ function placeAll(view: View, { segment, at }: Target, blocks: readonly Buffer[]
 
 function write(view: View, target: Target, blocks: readonly Buffer[]): void {
   const { file, at } = target;
-  let end = at;
-  for (const block of blocks) end += block.length;
+  const end = endOf(blocks, at);
   if (end <= roomEnd(view, target, end)) {
     file.write(blocks, at);
     return;
@@ -96,6 +93,13 @@ function write(view: View, target: Target, blocks: readonly Buffer[]): void {
     file.truncate(at);
     file.write(blocks, at);
   }
+}
+
+/** Where blocks that begin at `at` end. */
+function endOf(blocks: readonly Buffer[], at: number): number {
+  let end = at;
+  for (const block of blocks) end += block.length;
+  return end;
 }
 
 /** Where the zeros behind the tail end: to look for that anew is only worth it when a flush up to `end` needs it. */
