@@ -118,6 +118,25 @@ describe('the embedded log when the power fails', () => {
     }
   });
 
+  test('leaves nothing of what a writer wrote that died before its flush counted behind a shorter one', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk);
+    await log.createStream('s', { shards: 1 });
+    await log.append('s', eventsOf(3));
+    const [name] = segmentsOf(disk) as [string];
+    const tailEnd = () => disk.bytes('tail').readUInt32LE(24);
+    disk.files.open(name)?.write([Buffer.alloc(200_000, 0xff)], tailEnd());
+    await log.append('s', [eventOf(3)]);
+    expect(
+      disk
+        .bytes(name)
+        .subarray(tailEnd())
+        .every((byte) => byte === 0),
+    ).toBe(true);
+    expect(await sourcesIn(log)).toEqual(['test@0', 'test@1', 'test@2', 'test@3']);
+    await log.close();
+  });
+
   test('never takes a block inside the data of a record for a block', async () => {
     const disk = createFakeDisk();
     const log = await openOn(disk);
