@@ -1,3 +1,4 @@
+import { membersByFault } from './fault-order.ts';
 import { fullPattern } from './pattern.ts';
 import type { Shape, StringShape, StructureShape } from './shapes/index.ts';
 
@@ -11,7 +12,7 @@ const PATTERN_CHARACTERS_MAX = 4096;
 
 /**
  * Every constraint that an input breaks, in AWS's words: "Value 'x' at 'streamName' failed to satisfy constraint: …".
- * Members in the model's order, a list's own faults before those of its members, patterns before lengths.
+ * Members in the order of `membersByFault`, a list's own faults before those of its members, patterns before lengths.
  */
 export function describeFaults(shape: StructureShape, input: Record<string, unknown>): readonly string[] {
   const faults: string[] = [];
@@ -25,7 +26,7 @@ function describeStructure(
   parent: string,
   faults: string[],
 ): void {
-  for (const [name, member] of Object.entries(shape.members)) {
+  for (const [name, member] of membersByFault(shape)) {
     const path = `${parent}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     const given = value[name];
     if (given !== undefined) describe(member, given, path, faults);

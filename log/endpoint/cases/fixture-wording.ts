@@ -87,15 +87,19 @@ export const WRONG_TYPES: Readonly<Record<string, readonly (readonly [unknown, s
   structure: [['23', 'Expected null'], [true, 'Expected null'], [-2147483648, 'Expected null'], LIST],
 };
 
-/** Why a message is not the one for these faults; null when it is. In any order: that of members is not documented. */
-export function mismatch(message: string, faults: readonly Fault[]): string | null {
+/**
+ * Why a message is not the one for these faults; null when it is. In any order unless it was recorded: that of members
+ * is not documented.
+ */
+export function mismatch(message: string, faults: readonly Fault[], isOrdered = false): string | null {
   const reported = faults.slice(0, FAULTS_MAX);
   const head = `${reported.length} validation error${reported.length === 1 ? '' : 's'} detected: `;
   if (!message.startsWith(head)) return `does not begin with "${head}"`;
   const left = reported.map(sentence);
   for (let rest = message.slice(head.length); left.length > 0; ) {
     const at = left.findIndex((one) => one.test(rest));
-    if (at === -1) return `none of ${left.join(' or ')} is what comes next: ${rest.slice(0, 500)}`;
+    if (at === -1 || (isOrdered && at > 0))
+      return `none of ${left.join(' or ')} is what comes next: ${rest.slice(0, 500)}`;
     rest = rest.replace(left[at] ?? /^$/, '');
     left.splice(at, 1);
     if (left.length === 0 && rest !== '') return `goes on with ${rest.slice(0, 500)}`;
