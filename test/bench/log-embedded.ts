@@ -28,7 +28,9 @@ export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions)
   const singles: number[] = [];
   const tens: number[] = [];
   const scans: number[] = [];
-  const besides: number[] = [];
+  const scanned: number[] = [];
+  const followed: number[] = [];
+  const computed: number[] = [];
   const paced: Paced[] = [];
   const pacedFs: Paced[] = [];
   for (let run = 0; run < runs; run++) {
@@ -44,7 +46,10 @@ export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions)
     // Side by side in time, so that what else the machine does meets both.
     pacedFs.push(await pacedFlushes(join(root, `flush-${run}`)));
     paced.push(await pace(() => log.append(STREAM, take(1))));
-    besides.push(await withReader(path, () => appendFor(log, 1, SAMPLE_MS, take)));
+    // What the machine itself takes from an appender when another process computes tells what reading takes.
+    computed.push(await beside(['compute'], () => appendFor(log, 1, SAMPLE_MS, take)));
+    followed.push(await beside(['follow', path], () => appendFor(log, 1, SAMPLE_MS, take)));
+    scanned.push(await beside(['scan', path], () => appendFor(log, 1, SAMPLE_MS, take)));
     await log.deleteStream(STREAM);
     await log.close();
   }
@@ -54,8 +59,21 @@ export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions)
     result('embedded: append, 64 appenders of 1 record', 'records/s', singles.map(Math.round)),
     result('embedded: append, 64 appenders of 10 records', 'records/s', tens.map(Math.round)),
     result('embedded: scan', 'records/s', scans.map(Math.round)),
-    result('embedded: append, 64 appenders, a reader scans beside', 'records/s', besides.map(Math.round)),
-    result('ratio: append with a reader beside / without', '', ratio(besides, singles)),
+    result('embedded: append, 64 appenders, a reader follows beside', 'records/s', followed.map(Math.round)),
+    result(
+      'embedded: append, 64 appenders, a reader scans all over and over beside',
+      'records/s',
+      scanned.map(Math.round),
+    ),
+    result(
+      'embedded: append, 64 appenders, a process without a log computes beside',
+      'records/s',
+      computed.map(Math.round),
+    ),
+    result('ratio: append with a reader that follows beside / without', '', ratio(followed, singles)),
+    result('ratio: append with a reader that scans beside / without', '', ratio(scanned, singles)),
+    result('ratio: append with a process that computes beside / without', '', ratio(computed, singles)),
+    result('ratio: append with a reader that scans / a process that computes beside', '', ratio(scanned, computed)),
     result('embedded: append of 1 record at 200/s, p50', 'ms', of(paced, 'p50')),
     result('embedded: append of 1 record at 200/s, p99', 'ms', of(paced, 'p99')),
     result('file system: 1 KB written and fdatasync at 200/s, p50', 'ms', of(pacedFs, 'p50')),
@@ -131,17 +149,31 @@ async function pacedFlushes(path: string): Promise<Paced> {
   }
 }
 
-/** Runs `work` while another process scans the log over and over. */
-async function withReader<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const reader = startRun(['scan', path]);
+/** Reads what is appended to any shard from now on, for ever. */
+export async function follow(log: Log): Promise<void> {
+  const { shards } = await log.describeStream(STREAM);
+  const stop = new AbortController();
+  const one = async (shardId: string): Promise<void> => {
+    for (let at: Start = { type: 'LATEST' }; ; ) {
+      const { records, next } = await log.read(STREAM, shardId, at);
+      if (records.length === 0) await log.watch(STREAM, shardId, next, SAMPLE_MS, stop.signal);
+      at = next;
+    }
+  };
+  await Promise.all(shards.map(({ shardId }) => one(shardId)));
+}
+
+/** Runs `work` while another process does one part of the bench. */
+async function beside<T>(words: readonly string[], work: () => Promise<T>): Promise<T> {
+  const other = startRun(words);
   try {
     await new Promise<void>((resolve, reject) => {
-      reader.stdout?.once('data', () => resolve());
-      reader.once('exit', (code) => reject(new Error(`[bench] the reader ended with ${code}`)));
+      other.stdout?.once('data', () => resolve());
+      other.once('exit', (code) => reject(new Error(`[bench] ${words[0]} beside the appender ended with ${code}`)));
     });
     return await work();
   } finally {
-    reader.kill('SIGKILL');
+    other.kill('SIGKILL');
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
@@ -13,6 +13,8 @@ const DEADLINE_MS = 60_000;
 
 export interface Server {
   readonly url: string;
+  /** CPU that it has used so far, µs; null where the system does not tell (it is Linux's /proc that does). */
+  cpuUs(): number | null;
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function startBeagle(folder: string): Promise<Server> {
     said += chunk.toString();
   });
   await until('beagle kinesis says where it is', child, () => said.includes('\n'));
-  return { url: (JSON.parse(said) as { url: string }).url, stop: () => end(child) };
+  return { url: (JSON.parse(said) as { url: string }).url, cpuUs: () => cpuOf(child), stop: () => end(child) };
 }
 
 /** The script of kinesalite, fetched with npm into the cache once. */
@@ -46,7 +48,17 @@ export async function startKinesalite(script: string): Promise<Server> {
   const words = ['--port', String(port), '--createStreamMs', '0', '--deleteStreamMs', '0', '--shardLimit', '1000'];
   const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
   await until('kinesalite answers', child, () => answers(port));
-  return { url: `http://127.0.0.1:${port}`, stop: () => end(child) };
+  return { url: `http://127.0.0.1:${port}`, cpuUs: () => cpuOf(child), stop: () => end(child) };
+}
+
+/** proc(5), /proc/pid/stat: utime and stime are its 14th and 15th fields, in hundredths of a second. */
+function cpuOf({ pid }: ChildProcess): number | null {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return null;
+  const text = readFileSync(path, 'utf8');
+  // The second field, a name in brackets, may hold spaces.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -12,7 +12,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LogBenchOptions } from './log-embedded.ts';
 import { round } from './log-embedded.ts';
 import { createLeanClient, type LeanClient } from './log-endpoint-lean.ts';
-import { fetchKinesalite, startBeagle, startKinesalite } from './log-endpoint-servers.ts';
+import { fetchKinesalite, type Server, startBeagle, startKinesalite } from './log-endpoint-servers.ts';
 import { benchRecords, takeFrom } from './log-records.ts';
 import { type BenchResult, result } from './result.ts';
 
@@ -21,16 +21,21 @@ const RECORDS = 20_000;
 const PUT = 500;
 const CALLS_AT_ONCE = 4;
 const LIMIT = 10_000;
+/** Rounds that warm both sides up before the one that counts. */
+const WARM_ROUNDS = 2;
 
-/** Records per second; lean: with requests that were made beforehand, so that the client's own work does not count. */
-interface Rates {
-  readonly put: number[];
-  readonly get: number[];
-  readonly leanPut: number[];
-  readonly leanGet: number[];
+/** What is measured of a server, run by run. */
+interface Samples {
+  /** Records per second; lean: with requests that were made beforehand, so that the client's own work does not count. */
+  readonly rates: Readonly<Record<keyof typeof WHAT, number[]>>;
+  /** The server's own CPU in the same time, µs a record: what bounds it where there are cores for its clients. */
+  readonly cpu: Readonly<Record<keyof typeof WHAT, number[]>>;
 }
 
-const noRates = (): Rates => ({ put: [], get: [], leanPut: [], leanGet: [] });
+const noSamples = (): Samples => ({
+  rates: { put: [], get: [], leanPut: [], leanGet: [] },
+  cpu: { put: [], get: [], leanPut: [], leanGet: [] },
+});
 
 /**
  * PutRecords of 500 records of 1 KB and GetRecords of up to 10,000 through AWS's SDK over HTTP/1.1, against our endpoint
@@ -42,8 +47,8 @@ export async function benchEndpoint(options: LogBenchOptions & { readonly warn: 
     warn(`[bench] kinesalite cannot be fetched, so its figures are left out: ${error.message.split('\n')[0]}`);
     return null;
   });
-  const ours = noRates();
-  const theirs = noRates();
+  const ours = noSamples();
+  const theirs = noSamples();
   for (let run = 0; run < runs; run++) {
     onProgress(`endpoint, run ${run + 1} of ${runs}`);
     await measure(await startBeagle(join(root, `endpoint-${run}`)), ours);
@@ -59,22 +64,34 @@ const WHAT = {
   leanGet: 'GetRecords, answers parsed as JSON alone',
 } as const;
 
-function resultsOf(ours: Rates, theirs: Rates | null): BenchResult[] {
-  const names = Object.keys(WHAT) as (keyof Rates)[];
-  const of = (server: string, rates: Rates) =>
-    names.map((name) => result(`${server}: ${WHAT[name]}`, 'records/s', rates[name].map(Math.round)));
-  if (theirs === null) return of('endpoint', ours);
-  const ratios = names.map((name) =>
-    result(
-      `ratio: ${WHAT[name]}, endpoint / kinesalite`,
-      '',
-      ours[name].map((value, i) => round(value / (theirs[name][i] ?? Number.NaN), 2)),
+type What = keyof typeof WHAT;
+const ALL = Object.keys(WHAT) as What[];
+
+function resultsOf(ours: Samples, theirs: Samples | null): BenchResult[] {
+  const of = (server: string, { rates, cpu }: Samples) => [
+    ...ALL.map((what) => result(`${server}: ${WHAT[what]}`, 'records/s', rates[what].map(Math.round))),
+    ...ALL.filter((what) => cpu[what].length > 0).map((what) =>
+      result(`${server}: ${WHAT[what]}, the server's own CPU`, 'µs/record', rounded(cpu[what])),
     ),
-  );
-  return [...of('endpoint', ours), ...of('kinesalite', theirs), ...ratios];
+  ];
+  if (theirs === null) return of('endpoint', ours);
+  const over = (a: readonly number[], b: readonly number[]) =>
+    rounded(a.map((value, i) => value / (b[i] ?? Number.NaN)));
+  return [
+    ...of('endpoint', ours),
+    ...of('kinesalite', theirs),
+    ...ALL.map((what) =>
+      result(`ratio: ${WHAT[what]}, endpoint / kinesalite`, '', over(ours.rates[what], theirs.rates[what])),
+    ),
+    ...ALL.filter((what) => ours.cpu[what].length > 0).map((what) =>
+      result(`ratio: ${WHAT[what]}, CPU of kinesalite / endpoint`, '', over(theirs.cpu[what], ours.cpu[what])),
+    ),
+  ];
 }
 
-async function measure(server: { readonly url: string; stop(): Promise<void> }, rates: Rates): Promise<void> {
+const rounded = (values: readonly number[]) => values.map((value) => round(value, 2));
+
+async function measure(server: Server, samples: Samples): Promise<void> {
   const client = new KinesisClient({
     endpoint: server.url,
     region: 'us-east-1',
@@ -82,24 +99,21 @@ async function measure(server: { readonly url: string; stop(): Promise<void> }, 
     requestHandler: new NodeHttpHandler(),
   });
   try {
-    // The first round warms both sides up.
-    for (const isCounted of [false, true]) {
-      const stream = `bench-${isCounted}`;
+    for (let round = 0; round <= WARM_ROUNDS; round++) {
+      const stream = `bench-${round}`;
       const shards = await createStream(client, stream);
-      const put = await timed(() => putAll(client, stream));
-      const get = await timed(() => getAll(client, stream, shards));
       // Its own each round: kinesalite closes a connection that was idle for five seconds.
       const lean = createLeanClient(server.url);
       const bodies = lean.putBodies(stream, RECORDS / PUT, PUT);
-      const leanPut = await timed(() => leanPutAll(lean, bodies));
-      const leanGet = 2 * (await timed(() => leanGetAll(lean, stream, shards)));
+      const works: Record<What, readonly [number, () => Promise<void>]> = {
+        put: [RECORDS, () => putAll(client, stream)],
+        get: [RECORDS, () => getAll(client, stream, shards)],
+        leanPut: [RECORDS, () => leanPutAll(lean, bodies)],
+        leanGet: [2 * RECORDS, () => leanGetAll(lean, stream, shards)],
+      };
+      for (const what of ALL) await time(server, works[what], round < WARM_ROUNDS ? null : samples, what);
       lean.close();
       await client.send(new DeleteStreamCommand({ StreamName: stream }));
-      if (!isCounted) continue;
-      rates.put.push(put);
-      rates.get.push(get);
-      rates.leanPut.push(leanPut);
-      rates.leanGet.push(leanGet);
     }
   } finally {
     client.destroy();
@@ -107,11 +121,19 @@ async function measure(server: { readonly url: string; stop(): Promise<void> }, 
   }
 }
 
-/** Records per second of work on all of RECORDS. */
-async function timed(work: () => Promise<void>): Promise<number> {
+/** Does work on so many records, and keeps how long it took where it counts. */
+async function time(
+  server: Server,
+  [records, work]: readonly [number, () => Promise<void>],
+  samples: Samples | null,
+  what: What,
+): Promise<void> {
+  const cpuUs = server.cpuUs();
   const startedMs = performance.now();
   await work();
-  return RECORDS / ((performance.now() - startedMs) / 1000);
+  samples?.rates[what].push(records / ((performance.now() - startedMs) / 1000));
+  const usedUs = server.cpuUs();
+  if (cpuUs !== null && usedUs !== null) samples?.cpu[what].push((usedUs - cpuUs) / records);
 }
 
 async function createStream(client: KinesisClient, stream: string): Promise<string[]> {
