@@ -8,7 +8,6 @@ const LINES_MAX = 300;
 const LONG: Readonly<Record<string, string>> = {
   'ingest/world/city-table.ts': 'a table of data',
   'log/contract.ts': 'a suite that drivers run',
-  'ingest/sources/contract.ts': 'a suite that apps run',
 };
 const STAGES = ['core', 'log', 'lake', 'ingest', 'processors', 'optimizer', 'dashboard'];
 
@@ -49,7 +48,7 @@ test('nothing names the machine that it was written on, or the host of a package
 
 test('what lies beside the repository is used by its checks and by tests that can do without, and by nothing else', () => {
   const users = texts.filter((path) => /\bshared\/(services|corpora)/.test(read(path)));
-  const others = users.filter((path) => path !== '.ci/run' && !/(\.test|\/contract)\.ts$/.test(path));
+  const others = users.filter((path) => path !== '.ci/run' && !/(\.test|\/contract-suite\/ocsf)\.ts$/.test(path));
   expect(others.filter((path) => !path.startsWith('test/'))).toEqual([]);
   for (const path of users.filter((user) => user.endsWith('.test.ts') && user !== 'test/tidy/tree.test.ts'))
     expect(read(path), path).toMatch(/skipIf|skip\(|existsSync/);
