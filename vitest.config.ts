@@ -90,6 +90,7 @@ export default defineConfig({
         'core/json-scan/assembly/**',
         '**/*.test.ts',
         '**/contract.ts',
+        '**/contract/*.ts',
         '**/contract-suite/**',
         '**/fixtures.ts',
         '**/fixture-*.ts',
