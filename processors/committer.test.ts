@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLocalStore, openTable, type Store, type Table } from '../lake/index.ts';
+import { createLocalStore, type Store, type Table } from '../lake/index.ts';
 import { createCommitter } from './committer.ts';
+import { openTables } from './fixture-worker.ts';
 import { createMemoryStore, manifestOf } from './fixtures.ts';
-import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests, type Manifest } from './manifest.ts';
+import { BATCH_TABLES, type BatchTable, createManifests, type Manifest } from './manifest.ts';
 
 const GROUP = 'beagle';
 let root: string;
@@ -16,10 +17,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 let lakes = 0;
-async function openTables(store: Store = createLocalStore(join(root, String(lakes++)))) {
-  const deps = { clock: () => Date.now() * 1000, sleep: async () => {} };
-  const tables = {} as Record<BatchTable, Table>;
-  for (const name of BATCH_TABLES) tables[name] = await openTable(store, BATCH_DEFINITIONS[name], deps);
+async function openLake(store: Store = createLocalStore(join(root, String(lakes++)))) {
+  const tables = await openTables(store, { clock: () => Date.now() * 1000, sleep: async () => {} });
   return { store, tables };
 }
 
@@ -70,7 +69,7 @@ describe('the committer', () => {
   test('puts each file into its table once, whatever crashes and restarts come between', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-        const { tables } = await openTables();
+        const { tables } = await openLake();
         const manifests = createManifests(createMemoryStore());
         const committerOf = (crash: { table: BatchTable; landed: boolean } | null) =>
           createCommitter({ manifests, tables: crashing(tables, crash), group: GROUP });
@@ -101,7 +100,7 @@ describe('the committer', () => {
   });
 
   test('folds what is ready of all shards into one commit a table, and skips tables without rows', async () => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const manifests = createManifests(createMemoryStore());
     await manifests.put('s@a/0', withFiles('0', 0, ['events', 'quarantine']));
     await manifests.put('s@a/0', withFiles('0', 1, ['events']));
@@ -128,7 +127,7 @@ describe('the committer', () => {
   });
 
   test('says how far the lake is by a transaction of events, even of a batch without rows', async () => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const manifests = createManifests(createMemoryStore());
     await manifests.put('s@a/0', manifestOf(0));
     const committer = createCommitter({ manifests, tables, group: GROUP });
@@ -139,10 +138,10 @@ describe('the committer', () => {
   });
 
   test('leaves out what another committed between its plan and its put', async () => {
-    const { store, tables } = await openTables();
+    const { store, tables } = await openLake();
     const manifests = createManifests(createMemoryStore());
     await manifests.put('s@a/0', withFiles('0', 0, ['events']));
-    const rival = createCommitter({ manifests, tables: (await openTables(store)).tables, group: GROUP });
+    const rival = createCommitter({ manifests, tables: (await openLake(store)).tables, group: GROUP });
     let raced = false;
     const racing: Store = {
       ...store,
@@ -154,7 +153,7 @@ describe('the committer', () => {
         return store.putIfAbsent(key, bytes);
       },
     };
-    const committer = createCommitter({ manifests, tables: (await openTables(racing)).tables, group: GROUP });
+    const committer = createCommitter({ manifests, tables: (await openLake(racing)).tables, group: GROUP });
     expect((await committer.commit(['s@a/0'])).version).toBeNull();
     expect(raced).toBe(true);
     expect(await pathsOf(tables.events)).toHaveLength(1);
@@ -165,7 +164,7 @@ describe('the committer', () => {
     ['behind what this process committed', [manifestOf(0), manifestOf(1, { after: '5' })], 1],
     ['before the first', [manifestOf(0, { after: '5' })], 0],
   ])('refuses a manifest that does not begin where the one before ends: %s', async (_, given, first) => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const manifests = createManifests(createMemoryStore());
     const committer = createCommitter({ manifests, tables, group: GROUP });
     for (const [n, manifest] of given.entries()) {
@@ -178,7 +177,7 @@ describe('the committer', () => {
   });
 
   test('checks the first manifest after a restart too; what is not kept any more cannot be checked', async () => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const store = createMemoryStore();
     const manifests = createManifests(store);
     await manifests.put('s@a/0', manifestOf(0));
@@ -191,14 +190,14 @@ describe('the committer', () => {
   });
 
   test('refuses a gap in the numbers', async () => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const manifests = createManifests(createMemoryStore());
     for (const n of [0, 2]) await manifests.put('s@a/0', manifestOf(n));
     await expect(createCommitter({ manifests, tables, group: GROUP }).commit(['s@a/0'])).rejects.toThrow(/missing/);
   });
 
   test('takes manifests away that the lake has held for seven days, never the last of a shard', async () => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const store = createMemoryStore();
     // In memory everything was written in 1970: by the arrival of the records that is long ago.
     const manifests = createManifests(store);
@@ -213,7 +212,7 @@ describe('the committer', () => {
   });
 
   test('keeps manifests that are younger', async () => {
-    const { tables } = await openTables();
+    const { tables } = await openLake();
     const store = createMemoryStore();
     const manifests = createManifests(store);
     for (const n of [0, 1, 2]) await manifests.put('s@a/0', manifestOf(n, { arrivalUs: 6 * 86_400_000_000 }));

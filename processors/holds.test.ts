@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigError, RetryableError } from '../core/index.ts';
-import { createLocalStore, openTable, type Table } from '../lake/index.ts';
+import { createLocalStore, type Table } from '../lake/index.ts';
 import { type Log, openEmbeddedLog } from '../log/index.ts';
-import { createMemoryStore, manifestOf, NOWHERE, PLAIN, START_US, UNCOMPRESSED } from './fixtures.ts';
+import { openTables, workerDepsOf } from './fixture-worker.ts';
+import { createMemoryStore, manifestOf, START_US } from './fixtures.ts';
 import { createHolds } from './holds.ts';
-import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests, shardName } from './manifest.ts';
+import { type BatchTable, createManifests, shardName } from './manifest.ts';
 import type { ThreadConfig } from './messages.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 import type { startPool } from './pool.ts';
-import { createProcess } from './process.ts';
-import { createSnapshots, type Snapshots } from './snapshots.ts';
+import type { Snapshots } from './snapshots.ts';
 import { createTestPool } from './test-pool.ts';
-import { BATCH_LIMITS, type WorkerDeps } from './worker.ts';
+import type { WorkerDeps } from './worker.ts';
 
 let workerDeps: Omit<WorkerDeps, 'report'>;
 vi.mock('./pool.ts', () => ({
@@ -39,22 +39,9 @@ describe('retention under a pipeline', () => {
     await log.createStream('events', { shards: 1 });
     await log.change((streams) => streams.setRetention('events', { ageMs: 60_000, shardBytes: null }));
     const lake = createLocalStore(join(root, 'lake'));
-    tables = {} as Record<BatchTable, Table>;
-    for (const name of BATCH_TABLES) tables[name] = await openTable(lake, BATCH_DEFINITIONS[name], { clock: () => 0 });
+    tables = await openTables(lake, { clock: () => 0 });
     const state = createLocalStore(join(root, 'state'));
-    workerDeps = {
-      log,
-      lake,
-      manifests: createManifests(state),
-      snapshots: createSnapshots(state),
-      process: createProcess({ sources: new Map([['plain', PLAIN]]), placeOf: () => NOWHERE }),
-      codec: UNCOMPRESSED,
-      clock: () => nowUs,
-      limits: { ...BATCH_LIMITS, recordsMax: 5 },
-      snapshotEveryMs: 1e12,
-      fingerprint: 'f',
-      live: () => {},
-    };
+    workerDeps = workerDepsOf({ log, lake, state, clock: () => nowUs, limits: { recordsMax: 5 } });
   });
   afterEach(async () => {
     await log.close();

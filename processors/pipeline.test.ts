@@ -2,19 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createLocalStore, openTable, type Table } from '../lake/index.ts';
+import { createLocalStore, type Table } from '../lake/index.ts';
 import { type Log, openEmbeddedLog } from '../log/index.ts';
 import type { Committed } from './committer.ts';
 import { CONTROL_APP } from './control.ts';
-import { MINUTE_US, NOWHERE, PLAIN, START_US, UNCOMPRESSED } from './fixtures.ts';
-import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests } from './manifest.ts';
+import { openTables, workerDepsOf } from './fixture-worker.ts';
+import { MINUTE_US, START_US } from './fixtures.ts';
+import type { BatchTable } from './manifest.ts';
 import type { ThreadConfig } from './messages.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 import type { Pool, startPool } from './pool.ts';
-import { createProcess } from './process.ts';
-import { createSnapshots } from './snapshots.ts';
 import { createTestPool } from './test-pool.ts';
-import { BATCH_LIMITS, type WorkerDeps } from './worker.ts';
+import type { WorkerDeps } from './worker.ts';
 
 let workerDeps: Omit<WorkerDeps, 'report'>;
 const pools: Pool[] = [];
@@ -40,24 +39,9 @@ beforeEach(async () => {
   log = await openEmbeddedLog({ path: join(root, 'log'), clock: () => nowUs });
   await log.createStream('events', { shards: 2 });
   const lake = createLocalStore(join(root, 'lake'));
-  tables = {} as Record<BatchTable, Table>;
-  for (const name of BATCH_TABLES) {
-    tables[name] = await openTable(lake, BATCH_DEFINITIONS[name], { clock: () => Date.now() * 1000 });
-  }
+  tables = await openTables(lake);
   const state = createLocalStore(join(root, 'state'));
-  workerDeps = {
-    log,
-    lake,
-    manifests: createManifests(state),
-    snapshots: createSnapshots(state),
-    process: createProcess({ sources: new Map([['plain', PLAIN]]), placeOf: () => NOWHERE }),
-    codec: UNCOMPRESSED,
-    clock: () => nowUs,
-    limits: { ...BATCH_LIMITS, recordsMax: 5 },
-    snapshotEveryMs: 1e12,
-    fingerprint: 'f',
-    live: () => {},
-  };
+  workerDeps = workerDepsOf({ log, lake, state, clock: () => nowUs, limits: { recordsMax: 5 } });
   clocks = [];
   commits = [];
   pipeline = null;

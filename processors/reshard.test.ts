@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CLASS } from '../core/index.ts';
-import { createLocalStore, openTable, type Table } from '../lake/index.ts';
+import { createLocalStore } from '../lake/index.ts';
 import { comparePositions, type Log, openEmbeddedLog } from '../log/index.ts';
-import { MINUTE_US, NOWHERE, PLAIN, START_US, UNCOMPRESSED } from './fixtures.ts';
-import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests, shardName } from './manifest.ts';
+import { openTables, workerDepsOf } from './fixture-worker.ts';
+import { MINUTE_US, START_US } from './fixtures.ts';
+import { type BatchTable, shardName } from './manifest.ts';
 import type { ThreadConfig } from './messages.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 import type { startPool } from './pool.ts';
-import { createProcess } from './process.ts';
-import { createSnapshots } from './snapshots.ts';
 import { createTestPool } from './test-pool.ts';
-import { BATCH_LIMITS, type WorkerDeps } from './worker.ts';
+import type { WorkerDeps } from './worker.ts';
 
 let deps: Omit<WorkerDeps, 'report'>;
 vi.mock('./pool.ts', () => ({
@@ -34,29 +33,22 @@ async function createTrial(shards: number) {
   const log = await openEmbeddedLog({ path: join(root, 'log'), clock: () => nowUs });
   const { incarnation } = await log.createStream('events', { shards });
   const lake = createLocalStore(join(root, 'lake'));
-  const tables = {} as Record<BatchTable, Table>;
-  for (const name of BATCH_TABLES)
-    tables[name] = await openTable(lake, BATCH_DEFINITIONS[name], { clock: () => Date.now() * 1000 });
+  const tables = await openTables(lake);
   const state = createLocalStore(join(root, 'state'));
   const rows = new Map<string, string>();
-  deps = {
+  deps = workerDepsOf({
     log,
     lake,
-    manifests: createManifests(state),
-    snapshots: createSnapshots(state),
-    process: createProcess({ sources: new Map([['plain', PLAIN]]), placeOf: () => NOWHERE }),
-    codec: UNCOMPRESSED,
+    state,
     clock: () => nowUs,
-    limits: { ...BATCH_LIMITS, recordsMax: 7 },
-    snapshotEveryMs: 1e12,
-    fingerprint: 'f',
+    limits: { recordsMax: 7 },
     live({ row: { log_shard: _, log_position: __, ingested_at: ___, ...row } }) {
       const text = JSON.stringify(row, (_key, value) => (value instanceof Uint8Array ? String(value) : value));
       // A record that is worked again, after a restart, gives the same row.
       expect(rows.get(row.event_uid) ?? text).toBe(text);
       rows.set(row.event_uid, text);
     },
-  };
+  });
   const { manifests } = deps;
   let logged: Log = log;
   const start = (acceptGaps = false): Promise<Pipeline> =>

@@ -6,11 +6,10 @@ import type { IdentityEvent } from '../core/index.ts';
 import type { Store } from '../lake/index.ts';
 import { type Log, openEmbeddedLog, type Position } from '../log/index.ts';
 import { CONTROL_APP } from './control.ts';
-import { createMemoryStore, manifestOf, NOWHERE, PLAIN, START_US, UNCOMPRESSED } from './fixtures.ts';
+import { type WorkerSetup, workerDepsOf } from './fixture-worker.ts';
+import { createMemoryStore, manifestOf, START_US } from './fixtures.ts';
 import { createManifests, type Manifests, type ShardRef, shardName } from './manifest.ts';
-import { createProcess } from './process.ts';
-import { createSnapshots } from './snapshots.ts';
-import { BATCH_LIMITS, type BatchLimits, type Progress, runShard, type ShardRun, type WorkerDeps } from './worker.ts';
+import { type Progress, runShard, type ShardRun, type WorkerDeps } from './worker.ts';
 
 const HOUR_US = 3_600_000_000;
 let root: string;
@@ -57,23 +56,20 @@ interface Worker {
   run(run?: Partial<ShardRun>): Promise<void>;
 }
 
-function workerOf(changes: Partial<Omit<WorkerDeps, 'limits'>> & { limits?: Partial<BatchLimits> } = {}): Worker {
+function workerOf(changes: Partial<WorkerSetup> = {}): Worker {
   const rows: IdentityEvent[] = [];
   const progress: Progress[] = [];
   const deps: WorkerDeps = {
-    log,
-    lake,
-    manifests,
-    snapshots: createSnapshots(state),
-    process: createProcess({ sources: new Map([['plain', PLAIN]]), placeOf: () => NOWHERE }),
-    codec: UNCOMPRESSED,
-    clock: () => nowUs,
-    snapshotEveryMs: 1e12,
-    fingerprint: 'f',
-    live: ({ row }) => rows.push(row),
+    ...workerDepsOf({
+      log,
+      lake,
+      state,
+      manifests,
+      clock: () => nowUs,
+      live: ({ row }) => rows.push(row),
+      ...changes,
+    }),
     report: (given) => progress.push(given),
-    ...changes,
-    limits: { ...BATCH_LIMITS, ...changes.limits },
   };
   const none = new AbortController().signal;
   return {

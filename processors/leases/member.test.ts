@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RetryableError } from '../../core/index.ts';
-import { createLocalStore, openTable, type Store, type Table } from '../../lake/index.ts';
+import { createLocalStore, openTable, type Store } from '../../lake/index.ts';
 import { openEmbeddedLog } from '../../log/index.ts';
-import { NOWHERE, PLAIN, START_US, UNCOMPRESSED } from '../fixtures.ts';
-import { BATCH_DEFINITIONS, BATCH_TABLES, type BatchTable, createManifests } from '../manifest.ts';
+import { openTables, workerDepsOf } from '../fixture-worker.ts';
+import { START_US } from '../fixtures.ts';
+import { BATCH_DEFINITIONS } from '../manifest.ts';
 import type { ThreadConfig } from '../messages.ts';
 import type { startPool } from '../pool.ts';
-import { createProcess } from '../process.ts';
-import { createSnapshots } from '../snapshots.ts';
 import { createTestPool } from '../test-pool.ts';
-import { BATCH_LIMITS, type WorkerDeps } from '../worker.ts';
+import type { WorkerDeps } from '../worker.ts';
 import { createLeases } from './leases.ts';
 import { type Member, startMember } from './member.ts';
 
@@ -62,29 +61,17 @@ async function joinGroup(owner: string) {
   let dead = false;
   const open = (name: string) => mortal(createLocalStore(join(root, name)), () => dead);
   const [lake, state] = [open('lake'), open('state')];
-  const tables = {} as Record<BatchTable, Table>;
-  for (const name of BATCH_TABLES)
-    tables[name] = await openTable(lake, BATCH_DEFINITIONS[name], { clock: () => Date.now() * 1000 });
-  const manifests = createManifests(state);
-  workers.set(owner, {
-    log,
-    lake,
-    manifests,
-    snapshots: createSnapshots(state),
-    process: createProcess({ sources: new Map([['plain', PLAIN]]), placeOf: () => NOWHERE }),
-    codec: UNCOMPRESSED,
-    clock: () => Date.now() * 1000,
-    limits: { ...BATCH_LIMITS, recordsMax: 20, ageMsMax: 50 },
-    snapshotEveryMs: 100,
-    fingerprint: 'f',
-    live: () => {},
-  });
+  const tables = await openTables(lake);
+  const clock = () => Date.now() * 1000;
+  const limits = { recordsMax: 20, ageMsMax: 50 };
+  const deps = workerDepsOf({ log, lake, state, clock, limits, snapshotEveryMs: 100 });
+  workers.set(owner, deps);
   const said: string[] = [];
   const member = await startMember({
     log,
     thread: { fingerprint: owner } as ThreadConfig,
     threads: 1,
-    manifests,
+    manifests: deps.manifests,
     tables,
     runner: null,
     leases: createLeases({ store: state, group: 'beagle', owner, leaseMs: LEASE_MS }),
