@@ -1,35 +1,30 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
   DescribeStreamCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-  PutRecordsCommand,
+  type KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LogBenchOptions } from './log-embedded.ts';
-import { round } from './log-embedded.ts';
-import { createLeanClient, type LeanClient } from './log-endpoint-lean.ts';
+import { kinesisClient, PUT_RECORDS, type Share, type What } from './log-endpoint-calls.ts';
+import { type Clients, startClients } from './log-endpoint-clients.ts';
 import { fetchKinesalite, type Server, startBeagle, startKinesalite } from './log-endpoint-servers.ts';
-import { benchRecords, takeFrom } from './log-records.ts';
-import { type BenchResult, result } from './result.ts';
+import { type BenchResult, result, round } from './result.ts';
 
 const SHARDS = 4;
 const RECORDS = 20_000;
-const PUT = 500;
-const CALLS_AT_ONCE = 4;
-const LIMIT = 10_000;
 /** Rounds that warm both sides up before the one that counts. */
 const WARM_ROUNDS = 2;
+/** A client of the SDK costs more than either server does: as many as leave a core to the server, one at least. */
+const CLIENTS = Math.min(SHARDS, Math.max(1, availableParallelism() - 1));
 
 /** What is measured of a server, run by run. */
 interface Samples {
   /** Records per second; lean: with requests that were made beforehand, so that the client's own work does not count. */
-  readonly rates: Readonly<Record<keyof typeof WHAT, number[]>>;
+  readonly rates: Readonly<Record<What, number[]>>;
   /** The server's own CPU in the same time, µs a record: what bounds it where there are cores for its clients. */
-  readonly cpu: Readonly<Record<keyof typeof WHAT, number[]>>;
+  readonly cpu: Readonly<Record<What, number[]>>;
 }
 
 const noSamples = (): Samples => ({
@@ -62,9 +57,8 @@ const WHAT = {
   get: 'GetRecords, SDK over HTTP',
   leanPut: 'PutRecords of 500 records of 1 KB, requests made beforehand',
   leanGet: 'GetRecords, answers parsed as JSON alone',
-} as const;
+} as const satisfies Record<What, string>;
 
-type What = keyof typeof WHAT;
 const ALL = Object.keys(WHAT) as What[];
 
 function resultsOf(ours: Samples, theirs: Samples | null): BenchResult[] {
@@ -92,47 +86,44 @@ function resultsOf(ours: Samples, theirs: Samples | null): BenchResult[] {
 const rounded = (values: readonly number[]) => values.map((value) => round(value, 2));
 
 async function measure(server: Server, samples: Samples): Promise<void> {
-  const client = new KinesisClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-    requestHandler: new NodeHttpHandler(),
-  });
+  const client = kinesisClient(server.url);
+  const clients = startClients(server.url, CLIENTS);
   try {
     for (let round = 0; round <= WARM_ROUNDS; round++) {
       const stream = `bench-${round}`;
-      const shards = await createStream(client, stream);
-      // Its own each round: kinesalite closes a connection that was idle for five seconds.
-      const lean = createLeanClient(server.url);
-      const bodies = lean.putBodies(stream, RECORDS / PUT, PUT);
-      const works: Record<What, readonly [number, () => Promise<void>]> = {
-        put: [RECORDS, () => putAll(client, stream)],
-        get: [RECORDS, () => getAll(client, stream, shards)],
-        leanPut: [RECORDS, () => leanPutAll(lean, bodies)],
-        leanGet: [2 * RECORDS, () => leanGetAll(lean, stream, shards)],
-      };
-      for (const what of ALL) await time(server, works[what], round < WARM_ROUNDS ? null : samples, what);
-      lean.close();
+      await clients.begin(sharesOf(stream, await createStream(client, stream)));
+      for (const what of ALL) await time(server, clients, what, round < WARM_ROUNDS ? null : samples);
+      await clients.end();
       await client.send(new DeleteStreamCommand({ StreamName: stream }));
     }
   } finally {
+    await clients.close();
     client.destroy();
     await server.stop();
   }
 }
 
-/** Does work on so many records, and keeps how long it took where it counts. */
-async function time(
-  server: Server,
-  [records, work]: readonly [number, () => Promise<void>],
-  samples: Samples | null,
-  what: What,
-): Promise<void> {
+function sharesOf(stream: string, shards: readonly string[]): Share[] {
+  const puts = RECORDS / PUT_RECORDS;
+  return Array.from({ length: CLIENTS }, (_, i) => ({
+    stream,
+    shards: shards.filter((_shard, at) => at % CLIENTS === i),
+    puts: Math.floor(puts / CLIENTS) + (i < puts % CLIENTS ? 1 : 0),
+  }));
+}
+
+/** Lets the clients do all of it, and keeps how long it took where it counts. Lean clients read what both kinds put. */
+async function time(server: Server, clients: Clients, what: What, samples: Samples | null): Promise<void> {
+  const expected = what === 'leanGet' ? 2 * RECORDS : RECORDS;
   const cpuUs = server.cpuUs();
   const startedMs = performance.now();
-  await work();
-  samples?.rates[what].push(records / ((performance.now() - startedMs) / 1000));
+  const records = await clients.run(what);
+  const tookS = (performance.now() - startedMs) / 1000;
   const usedUs = server.cpuUs();
+  if (records !== expected) {
+    throw new Error(`[bench] ${WHAT[what]}: ${records} of ${expected} records; the run does not count`);
+  }
+  samples?.rates[what].push(records / tookS);
   if (cpuUs !== null && usedUs !== null) samples?.cpu[what].push((usedUs - cpuUs) / records);
 }
 
@@ -143,72 +134,4 @@ async function createStream(client: KinesisClient, stream: string): Promise<stri
     if (description?.StreamStatus === 'ACTIVE') return description.Shards?.map(({ ShardId }) => ShardId ?? '') ?? [];
   }
   throw new Error(`[bench] stream ${stream} did not become ACTIVE within 30 s`);
-}
-
-async function putAll(client: KinesisClient, stream: string): Promise<void> {
-  const take = takeFrom(benchRecords());
-  let calls = RECORDS / PUT;
-  const lane = async () => {
-    while (calls-- > 0) {
-      const Records = take(PUT).map(({ key, data }) => ({ PartitionKey: key, Data: data }));
-      const { FailedRecordCount: failed } = await client.send(new PutRecordsCommand({ StreamName: stream, Records }));
-      if (failed !== 0) throw new Error(`[bench] ${failed} records were refused`);
-    }
-  };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, lane));
-}
-
-async function getAll(client: KinesisClient, stream: string, shards: readonly string[]): Promise<void> {
-  let read = 0;
-  const lane = async (ShardId: string) => {
-    const start = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
-    let { ShardIterator: iterator } = await client.send(new GetShardIteratorCommand(start));
-    for (;;) {
-      const answer = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: LIMIT }));
-      const count = answer.Records?.length ?? 0;
-      read += count;
-      iterator = answer.NextShardIterator;
-      if (count === 0 && answer.MillisBehindLatest === 0) return;
-    }
-  };
-  await Promise.all(shards.map(lane));
-  if (read !== RECORDS) throw new Error(`[bench] ${read} of ${RECORDS} records were read; the run does not count`);
-}
-
-async function leanPutAll(lean: LeanClient, bodies: readonly Buffer[]): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
-      const answer = JSON.parse(String(await lean.send('PutRecords', body))) as { FailedRecordCount: number };
-      const { FailedRecordCount } = answer;
-      if (FailedRecordCount !== 0) throw new Error(`[bench] ${FailedRecordCount} records were refused`);
-    }
-  };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, lane));
-}
-
-/** Reads what both kinds of client have put. */
-async function leanGetAll(lean: LeanClient, StreamName: string, shards: readonly string[]): Promise<void> {
-  const call = async (operation: string, input: object) =>
-    JSON.parse(String(await lean.send(operation, Buffer.from(JSON.stringify(input))))) as {
-      readonly ShardIterator?: string;
-      readonly NextShardIterator?: string;
-      readonly Records?: readonly unknown[];
-      readonly MillisBehindLatest?: number;
-    };
-  let read = 0;
-  const lane = async (ShardId: string) => {
-    const start = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-    let { ShardIterator } = await call('GetShardIterator', start);
-    for (;;) {
-      const answer = await call('GetRecords', { ShardIterator, Limit: LIMIT });
-      const count = answer.Records?.length ?? 0;
-      read += count;
-      ShardIterator = answer.NextShardIterator;
-      if (count === 0 && answer.MillisBehindLatest === 0) return;
-    }
-  };
-  await Promise.all(shards.map(lane));
-  if (read !== 2 * RECORDS)
-    throw new Error(`[bench] ${read} of ${2 * RECORDS} records were read; the run does not count`);
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { round, startRun } from './log-embedded.ts';
-import { type BenchResult, result } from './result.ts';
+import { startRun } from './log-beside.ts';
+import { type BenchResult, result, round } from './result.ts';
 
 const FIRST = 1_000_000;
 const MB = 1024 * 1024;

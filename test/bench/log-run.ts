@@ -1,16 +1,16 @@
+import { openSync, readSync } from 'node:fs';
 import { openEmbeddedLog } from '../../log/index.ts';
-import { follow, scan } from './log-embedded.ts';
+import { follow, scan } from './log-reading.ts';
 import { benchRecords, takeFrom } from './log-records.ts';
 
 /**
- * One part of `bench log` in a process of its own: until killed, `scan PATH` over and over, `follow PATH` what comes,
- * or `compute`, which has nothing to do with a log; or `memory PATH COUNT…`.
+ * One part of `bench log` in a process of its own: until killed, `scan PATH` of a log over and over, `follow PATH` what
+ * comes, or `plain FILE`, which reads as much without a log; or `memory PATH COUNT…`.
  */
 const [mode = '', path = '', ...counts] = process.argv.slice(2);
-if (mode === 'compute') {
-  process.stdout.write('computing\n');
-  const bytes = new Uint8Array(1024 * 1024);
-  for (let sum = 0; ; sum = (sum + 1) & 0xff) for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] ?? 0) + sum;
+if (mode === 'plain') {
+  process.stdout.write('reading\n');
+  readForEver(path);
 }
 const log = await openEmbeddedLog({ path });
 if (mode === 'scan') {
@@ -44,3 +44,13 @@ for (const count of counts.map(Number)) {
 }
 await log.close();
 process.stdout.write(`${JSON.stringify(memory)}\n`);
+
+/** A file from beginning to end, over and over, each piece into memory of its own as a log's reader has to. */
+function readForEver(file: string): never {
+  const descriptor = openSync(file, 'r');
+  for (;;) {
+    for (let at = 0, read = 1; read > 0; at += read) {
+      read = readSync(descriptor, Buffer.allocUnsafeSlow(1024 * 1024), 0, 1024 * 1024, at);
+    }
+  }
+}

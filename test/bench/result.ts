@@ -44,3 +44,5 @@ function median(samples: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
+
+export const round = (value: number, digits: number): number => Number(value.toFixed(digits));
