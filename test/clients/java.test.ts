@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messageOf } from '../../core/index.ts';
-import { type Endpoint, type Running, start, startEndpoint, until } from './endpoint.ts';
+import { type Child, startChild, untilChild } from '../child.ts';
+import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { findDynamoDb, findJava } from './toolchain.ts';
 
 const TOOLS = findJava();
@@ -30,7 +31,7 @@ const WITHIN_MS = 240_000;
 describe.skipIf(TOOLS === null)('Java', () => {
   let endpoint: Endpoint;
   let classpath: string | null = null;
-  const running = new Set<Running>();
+  const running = new Set<Child>();
   beforeAll(async () => {
     endpoint = await startEndpoint();
     classpath = await compile(endpoint.folder);
@@ -45,7 +46,7 @@ describe.skipIf(TOOLS === null)('Java', () => {
   const java = (name: string, ...words: string[]) => {
     const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
     if (classpath === null) throw new Error('nothing was compiled');
-    const started = start(TOOLS?.java ?? '', ['-Xmx512m', logging, '-cp', classpath, `beagle.${name}`, ...words]);
+    const started = startChild(TOOLS?.java ?? '', ['-Xmx512m', logging, '-cp', classpath, `beagle.${name}`, ...words]);
     running.add(started);
     void started.finished.then(() => running.delete(started));
     return started;
@@ -79,10 +80,10 @@ describe.skipIf(TOOLS === null)('Java', () => {
       const first = worker(files[0]);
       const lines = () => files.flatMap(linesOf);
       await putRange(client, stream, 0, RECORDS / 2);
-      await until('the worker reads', first, () => lines().length > 0, WITHIN_MS);
+      await untilChild('the worker reads', first, () => lines().length > 0, WITHIN_MS);
       await split(client, stream);
       await putRange(client, stream, RECORDS / 2, RECORDS - LEFT);
-      await until('the worker is well under way', first, () => lines().length > RECORDS / 4, WITHIN_MS);
+      await untilChild('the worker is well under way', first, () => lines().length > RECORDS / 4, WITHIN_MS);
       first.child.kill('SIGKILL');
       await first.finished;
       // So that there is something that the first one cannot have read.
@@ -90,11 +91,15 @@ describe.skipIf(TOOLS === null)('Java', () => {
       client.destroy();
       const second = worker(files[1]);
       const texts = () => new Set(lines().map((line) => line.slice(line.indexOf(' ') + 1)));
-      await until('every record is read', second, () => texts().size >= RECORDS, WITHIN_MS).catch((error: unknown) => {
-        const read = lines().map((line) => line.split(' ')[0] ?? '');
-        const counts = [...new Set(read)].map((shard) => `${shard} ${read.filter((other) => other === shard).length}`);
-        throw new Error(`${texts().size} of ${RECORDS} read, by shard ${counts.join(', ')}: ${messageOf(error)}`);
-      });
+      await untilChild('every record is read', second, () => texts().size >= RECORDS, WITHIN_MS).catch(
+        (error: unknown) => {
+          const read = lines().map((line) => line.split(' ')[0] ?? '');
+          const counts = [...new Set(read)].map(
+            (shard) => `${shard} ${read.filter((other) => other === shard).length}`,
+          );
+          throw new Error(`${texts().size} of ${RECORDS} read, by shard ${counts.join(', ')}: ${messageOf(error)}`);
+        },
+      );
       expect(linesOf(files[1] ?? '').length).toBeGreaterThanOrEqual(LEFT);
       expect(texts()).toEqual(new Set(Array.from({ length: RECORDS }, (_, i) => `record ${i}`)));
       const shards = new Set(lines().map((line) => line.slice(0, line.indexOf(' '))));
@@ -115,7 +120,7 @@ async function compile(out: string): Promise<string | null> {
   const pom = new URL('java/pom.xml', import.meta.url).pathname;
   const file = join(out, 'classpath.txt');
   const words = ['-q', '-B', '-Dstyle.color=never', '-f', pom, `-Dout=${out}`, 'compiler:compile'];
-  const { code, stdout } = await start(TOOLS?.mvn ?? '', [
+  const { code, stdout } = await startChild(TOOLS?.mvn ?? '', [
     ...words,
     'dependency:build-classpath',
     `-Dmdep.outputFile=${file}`,

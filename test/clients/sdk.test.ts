@@ -16,7 +16,8 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Endpoint, start, startEndpoint } from './endpoint.ts';
+import { startChild } from '../child.ts';
+import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { findPython } from './toolchain.ts';
 
 const PYTHON = findPython();
@@ -34,7 +35,7 @@ describe('clients that are not ours', () => {
 
   test.skipIf(PYTHON === null)('boto3 uses every family of operations', async () => {
     const script = new URL('boto3_client.py', import.meta.url).pathname;
-    const { code, stdout, stderr } = await start(PYTHON ?? '', [script, endpoint.url]).finished;
+    const { code, stdout, stderr } = await startChild(PYTHON ?? '', [script, endpoint.url]).finished;
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const { operations, records } = JSON.parse(stdout) as { operations: string[]; records: number };

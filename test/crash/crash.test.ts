@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRandom, type Random } from '../../core/index.ts';
 import { openLog } from '../../log/index.ts';
-import { acknowledgedBy, createTestbed, landedIn, type Running, rowsOf, type Testbed, until } from '../flow/beagle.ts';
+import { acknowledgedBy, createTestbed, landedIn, type Running, rowsOf, type Testbed } from '../flow/beagle.ts';
+import { until } from '../until.ts';
 import { type LogUnderTest, logUnderTest } from './log-under-test.ts';
 import { startProducer } from './producer.ts';
 

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLog } from '../../log/index.ts';
-import { acknowledgedBy, createTestbed, landedIn, type Testbed, until } from '../flow/beagle.ts';
+import { acknowledgedBy, createTestbed, landedIn, type Testbed } from '../flow/beagle.ts';
+import { until } from '../until.ts';
 import { type LogUnderTest, logUnderTest } from './log-under-test.ts';
 
 /** `KAFKA_KILL` kills a broker (kill -9), `KAFKA_UP` starts what is missing and returns once it answers. */

@@ -1,35 +1,12 @@
-/** What the tests through the command line share: the program as a child, temporary folders, and waiting. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** What the tests through the command line share: the program as a child, temporary folders, and what it wrote. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openLakeQuery } from '../../cli/lake-access.ts';
 import { type Log, type LogRecord, openEmbeddedLog, type Start } from '../../log/index.ts';
+import { type Child, COMPILED, type Finished, startChild, untilChild } from '../child.ts';
 
-/** The compiled program: `npm test` builds it first. */
-const ENTRY = fileURLToPath(new URL('../../dist/beagle.js', import.meta.url));
-const DEADLINE_MS = 60_000;
-const LOOK_EVERY_MS = 25;
-const LOOK_EVERY_MS_MAX = 1000;
-/** The share of the time that looking takes is at most one in this many and one: the program needs the rest. */
-const REST_PER_LOOK = 4;
-
-export interface Finished {
-  /** null when a signal ended it. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Running {
-  readonly child: ChildProcess;
-  /** Resolves when the process has ended and its output is read. */
-  readonly finished: Promise<Finished>;
-  /** What was written to standard output, and to standard error, so far. */
-  stdout(): string;
-  stderr(): string;
+export interface Running extends Child {
   /** Resolves with the match once standard error shows it; rejects when the process ends before. */
   shows(pattern: RegExp): Promise<RegExpExecArray>;
 }
@@ -84,56 +61,15 @@ export function createTestbed(): Testbed {
 function startProgram(words: readonly string[], options: RunOptions): Running {
   // What the developer has set for himself must not steer the tests.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BEAGLE_|NODE_V8_COVERAGE|VITEST)/.test(name));
-  const child = spawn(process.execPath, [ENTRY, ...words], {
+  const child = startChild(process.execPath, [COMPILED, ...words], {
     cwd: options.cwd,
     env: { ...Object.fromEntries(inherited), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-  });
-  let hasEnded = false;
-  const finished = new Promise<Finished>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      hasEnded = true;
-      resolve({ code, stdout, stderr });
-    });
   });
   return {
-    child,
-    finished,
-    stdout: () => stdout,
-    stderr: () => stderr,
+    ...child,
     shows: (pattern) =>
-      until(`beagle ${words[0]} shows ${pattern}`, () => {
-        const match = pattern.exec(stderr);
-        if (match === null && hasEnded) throw new Error(`beagle ${words.join(' ')} ended: ${stderr}`);
-        return match;
-      }),
+      untilChild(`beagle ${words.join(' ')} shows ${pattern}`, child, () => pattern.exec(child.stderr())),
   };
-}
-
-/** Waits until the condition gives something that is neither null, undefined nor false; rejects at the deadline. */
-export async function until<T>(
-  what: string,
-  condition: () => T | Promise<T>,
-  deadlineMs = DEADLINE_MS,
-): Promise<Exclude<T, null | undefined | false>> {
-  const endMs = performance.now() + deadlineMs;
-  for (;;) {
-    const startedMs = performance.now();
-    const given = await condition();
-    const tookMs = performance.now() - startedMs;
-    if (given !== null && given !== undefined && given !== false) return given as Exclude<T, null | undefined | false>;
-    if (performance.now() > endMs) throw new Error(`waited ${deadlineMs} ms in vain until ${what}`);
-    await pause(Math.min(Math.max(LOOK_EVERY_MS, REST_PER_LOOK * tookMs), LOOK_EVERY_MS_MAX));
-  }
 }
 
 /** Rows of a query over a data folder's lake, without a process of its own. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acknowledgedOn, createTestbed, landedIn, numberOf, openLog, rowsOf, type Testbed, until } from './beagle.ts';
+import { until } from '../until.ts';
+import { acknowledgedOn, createTestbed, landedIn, numberOf, openLog, rowsOf, type Testbed } from './beagle.ts';
 
 let bed: Testbed;
 beforeEach(() => {

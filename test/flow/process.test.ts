@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Log, openEmbeddedLog, openKinesisEndpoint, openLog } from '../../log/index.ts';
-import { acknowledgedBy, createTestbed, landedIn, type Running, type Testbed, until } from './beagle.ts';
+import { until } from '../until.ts';
+import { acknowledgedBy, createTestbed, landedIn, type Running, type Testbed } from './beagle.ts';
 
 const SHARDS = 4;
 

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { acknowledgedOn, createTestbed, landedIn, lineCount, type Testbed, until } from './beagle.ts';
+import { until } from '../until.ts';
+import { acknowledgedOn, createTestbed, landedIn, lineCount, type Testbed } from './beagle.ts';
 
 interface Report {
   readonly generated: number;
