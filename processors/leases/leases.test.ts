@@ -30,14 +30,15 @@ function createTrial() {
   };
   return {
     store: inner,
-    open: (owner: string, skewMs = 0) =>
+    /** `passes` false: its own clock stands, as that of a machine that sleeps. */
+    open: (owner: string, skewMs = 0, passes = true) =>
       createLeases({
         store,
         group: 'g',
         owner,
         leaseMs: LEASE_MS,
         wallMs: () => nowMs + skewMs,
-        nowMs: () => nowMs + owner.length * 1e6,
+        nowMs: () => (passes ? nowMs : 0) + owner.length * 1e6,
       }),
     advance: (ms: number) => {
       nowMs += ms;
@@ -105,6 +106,50 @@ describe('a lease', () => {
     advance(LEASE_MS * 1.1);
     fail('before');
     expect(await lease!.renew()).toBe(false);
+  });
+
+  test('is not had by who looked so long ago that the generation to take is swept already', async () => {
+    const { open, advance } = createTrial();
+    const [a, b] = [open('a'), open('bb')];
+    await (await a.take('shard'))!.release();
+    await a.observe();
+    const other = await b.observe().then(() => b.take('shard'));
+    for (let i = 0; i < 30; i++) {
+      advance(LEASE_MS / 3);
+      expect(await other!.renew()).toBe(true);
+    }
+    expect(await a.take('shard')).toBeNull();
+    expect(await other!.renew()).toBe(true);
+    await a.observe();
+    expect(a.holderOf('shard')).toBe('bb');
+  });
+
+  test('is lost to who stood still while another took it over and went on, also with its clock', async () => {
+    for (const passes of [true, false]) {
+      const { open, advance } = createTrial();
+      const [a, b] = [open('a', 0, passes), open('bb')];
+      const lease = await a.take('shard');
+      await b.observe();
+      advance(LEASE_MS * 2);
+      const other = await b.take('shard');
+      for (let i = 0; i < 30; i++) {
+        advance(LEASE_MS / 3);
+        expect(await other!.renew()).toBe(true);
+      }
+      expect(await lease!.renew()).toBe(false);
+      expect(lease!.lost.aborted).toBe(true);
+      expect(await other!.renew()).toBe(true);
+    }
+  });
+
+  test('is free at once when it is released while it is being renewed', async () => {
+    const { open } = createTrial();
+    const [a, b] = [open('a'), open('bb')];
+    const lease = await a.take('shard');
+    await Promise.all([lease!.renew(), lease!.release()]);
+    await b.observe();
+    expect(b.holderOf('shard')).toBeNull();
+    expect(await b.take('shard')).not.toBeNull();
   });
 
   test('leaves few objects behind', async () => {

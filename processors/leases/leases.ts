@@ -20,6 +20,15 @@ const generationSchema = z.strictObject({
 
 const parse = (bytes: Uint8Array) => generationSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 
+/**
+ * Whether there are generations behind this one. Others sweep old ones: who looked long ago, or stood still since, may
+ * find the place of one free that others had taken, left behind them and swept.
+ */
+async function isPassed(store: Store, key: string): Promise<boolean> {
+  for await (const _ of store.list(key.slice(0, -DIGITS), key)) return true;
+  return false;
+}
+
 /** A right that one process has at a time, until it gives it up or fails to renew it. */
 export interface Lease {
   readonly name: string;
@@ -103,6 +112,10 @@ export function createLeases(options: LeasesOptions): Leases {
     const isPut = await store.putIfAbsent(keyOf(name, n), Buffer.from(JSON.stringify({ owner: holder, atMs })));
     // An earlier put of ours may have gone through though its answer was lost.
     if (!isPut && !(await isOurs(name, n, holder))) return false;
+    if (await isPassed(store, keyOf(name, n))) {
+      await store.delete(keyOf(name, n)).catch(() => {});
+      return false;
+    }
     observed.set(name, { n, owner: holder, seenMs: nowMs(), modifiedMs: atMs });
     await store.delete(keyOf(name, n - KEPT)).catch(() => {});
     // So slow a put may have come after others went on and took this generation's successors away.
@@ -112,22 +125,29 @@ export function createLeases(options: LeasesOptions): Leases {
     const lost = new AbortController();
     let n = first;
     let trustedMs = takenMs;
+    let renewing: Promise<boolean> = Promise.resolve(true);
+    const renew = async (): Promise<boolean> => {
+      if (lost.signal.aborted) return false;
+      const beganMs = nowMs();
+      const isRenewed = await put(name, n + 1, owner).catch(() => null);
+      if (isRenewed === true) {
+        n++;
+        trustedMs = beganMs;
+      } else if (isRenewed === false || beganMs - trustedMs > leaseMs) lost.abort();
+      return !lost.signal.aborted;
+    };
     return {
       name,
       lost: lost.signal,
-      async renew() {
-        if (lost.signal.aborted) return false;
-        const beganMs = nowMs();
-        const isRenewed = await put(name, n + 1, owner).catch(() => null);
-        if (isRenewed === true) {
-          n++;
-          trustedMs = beganMs;
-        } else if (isRenewed === false || beganMs - trustedMs > leaseMs) lost.abort();
-        return !lost.signal.aborted;
+      renew() {
+        renewing = renewing.then(renew);
+        return renewing;
       },
       async release() {
         if (lost.signal.aborted) return;
         lost.abort();
+        // Of a renewal on its way the generation must be known: this one goes behind it.
+        await renewing;
         await put(name, n + 1, null).catch(() => {});
       },
     };
