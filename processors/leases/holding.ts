@@ -46,15 +46,23 @@ interface Held {
 export function createHolding(deps: HoldingDeps): Holding {
   const { leases, pool, say } = deps;
   const held = new Map<string, Held>();
+  /** Those of shards about to be worked included. */
+  const kept = new Set<Lease>();
+  const release = async (lease: Lease): Promise<void> => {
+    kept.delete(lease);
+    await lease.release();
+  };
 
   const work = async ({ ref }: Unfinished, lease: Lease): Promise<void> => {
     const shard = shardName(ref);
     const gap = await findGap(deps.log, deps.manifests, ref);
     if (gap !== null) await acceptGap(deps.manifests, gap, deps.acceptGaps);
-    const { ended } = pool.run(ref, await deps.through(shard));
+    const through = await deps.through(shard);
+    if (lease.lost.aborted) return release(lease);
+    const { ended } = pool.run(ref, through);
     lease.lost.addEventListener('abort', () => pool.until(shard, null), { once: true });
     const over = ended
-      .then(() => lease.release())
+      .then(() => release(lease))
       .catch(deps.fail)
       .finally(() => {
         held.delete(shard);
@@ -68,10 +76,11 @@ export function createHolding(deps: HoldingDeps): Holding {
     if (pool.isRunning(shard)) return;
     const lease = await leases.take(SHARDS + shard);
     if (lease === null) return;
+    kept.add(lease);
     try {
       await work(found, lease);
     } catch (error) {
-      await lease.release();
+      await release(lease);
       throw error;
     }
   };
@@ -87,7 +96,7 @@ export function createHolding(deps: HoldingDeps): Holding {
   return {
     shards: () => [...held.keys()],
     async renew() {
-      await Promise.all([...held.values()].map(({ lease }) => lease.renew()));
+      await Promise.all([...kept].map((lease) => lease.renew()));
     },
     async share(unfinished) {
       const ready: Unfinished[] = [];

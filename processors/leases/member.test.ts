@@ -57,7 +57,7 @@ function mortal(store: Store, isDead: () => boolean): Store {
   };
 }
 
-async function joinGroup(owner: string) {
+async function joinGroup(owner: string, streams = async (): Promise<readonly string[]> => ['events']) {
   let dead = false;
   const open = (name: string) => mortal(createLocalStore(join(root, name)), () => dead);
   const [lake, state] = [open('lake'), open('state')];
@@ -77,7 +77,7 @@ async function joinGroup(owner: string) {
     leases: createLeases({ store: state, group: 'beagle', owner, leaseMs: LEASE_MS }),
     owner,
     leaseMs: LEASE_MS,
-    streams: async () => ['events'],
+    streams,
     say: (message) => said.push(message),
   });
   const crash = () => {
@@ -138,6 +138,26 @@ describe('processes that share a stream', () => {
     expect(members[1]!.member.isCommitter()).toBe(true);
     await allInLake();
     members = members.slice(1);
+  });
+
+  test('keep their shards while the log does not answer', async () => {
+    let answers: Promise<unknown> = Promise.resolve();
+    const first = await joinGroup('a', async () => {
+      await answers;
+      return ['events'];
+    });
+    const second = await joinGroup('b');
+    await eventually(() => expect(sizes()).toEqual([2, 2]));
+    const shards = first.member.shards();
+    let asked = 0;
+    answers = new Promise((resolve) => setTimeout(resolve, LEASE_MS * 4)).then(() => asked++);
+    await append(100);
+    await eventually(() => expect(asked).toBe(1));
+    expect(first.member.shards()).toEqual(shards);
+    expect(first.member.isCommitter()).toBe(true);
+    expect(second.said.filter((line) => shards.some((shard) => line === `works ${shard}`))).toEqual([]);
+    expect(second.said).not.toContain('commits');
+    await allInLake();
   });
 
   test('work the children of a split, each once its parent is at its end', async () => {

@@ -76,16 +76,20 @@ export async function startMember(deps: MemberDeps): Promise<Member> {
     for (const stream of await deps.streams()) found.push(...(await lineage.discover(stream)));
     unfinished = found;
   };
+  const isCommitter = () => commitment !== null && !commitment.lost.aborted;
+  const renew = async () => {
+    await Promise.all([holding.renew(), membership?.renew(), commitment?.renew()]);
+    committing.enable(isCommitter());
+  };
   const keep = async (lease: Lease | null, name: string): Promise<Lease | null> =>
-    lease !== null && (await lease.renew()) ? lease : leases.take(name);
+    lease !== null && !lease.lost.aborted ? lease : leases.take(name);
   const beat = async () => {
-    await holding.renew();
     await leases.observe();
     membership = await keep(membership, MEMBERS + owner);
-    const wasCommitter = commitment !== null;
+    const before = commitment;
     commitment = await keep(commitment, COMMITTER);
-    if (commitment !== null && !wasCommitter) say('commits');
-    committing.enable(commitment !== null);
+    if (commitment !== null && before === null) say('commits');
+    committing.enable(isCommitter());
     if (mustLook || beats++ % BEATS_A_LOOK === 0) {
       mustLook = false;
       await look();
@@ -94,20 +98,26 @@ export async function startMember(deps: MemberDeps): Promise<Member> {
     await holding.tellThrough();
   };
 
-  const beating = createBeat(beat, leaseMs / 3, (error) => {
+  const onError = (error: unknown) => {
     if (error instanceof RetryableError) say(messageOf(error));
     else fail(error);
-  });
+  };
+  const beating = createBeat(beat, leaseMs / 3, onError);
+  // Apart: a log that is slow to answer, which looking and taking wait for, must not cost what is held.
+  const renewing = createBeat(renew, leaseMs / 3, onError);
+  // What has failed holds nothing any more: others take over.
+  failed.catch(() => Promise.all([beating.stop(), renewing.stop()]));
   await Promise.race([beating.first, failed]);
   return {
     failed,
     shards: holding.shards,
-    isCommitter: () => commitment !== null,
+    isCommitter,
     async stop() {
       await beating.stop();
       await Promise.race([pool.stop(), failed]);
       await Promise.race([holding.ended(), failed]);
       await committing.stop();
+      await renewing.stop();
       await commitment?.release();
       await membership?.release();
     },
