@@ -7,7 +7,6 @@ import type {
 import type { Operation } from '../operation.ts';
 import { type Context, nowMs } from './context.ts';
 import { countStreams, ON_DEMAND_STREAMS_MAX } from './create-stream.ts';
-import { invalidArgument } from './faults.ts';
 import { DAY_MS } from './stream-document.ts';
 
 const DOCUMENT = 'account';
@@ -15,7 +14,8 @@ const DOCUMENT = 'account';
 /** The commitment as the log keeps it. */
 interface StoredCommitment {
   readonly startedMs: number;
-  readonly endedMs: number | null;
+  /** When it ended, or will end by itself; null while nobody has asked for its end. */
+  readonly endMs: number | null;
 }
 
 export function createDescribeLimits(context: Context): Operation<object, DescribeLimitsOutput> {
@@ -31,38 +31,47 @@ export function createDescribeLimits(context: Context): Operation<object, Descri
 }
 
 export function createDescribeAccountSettings(context: Context): Operation<object, DescribeAccountSettingsOutput> {
-  return async () => commitment(context.log.document(DOCUMENT) as StoredCommitment | null);
+  return async () => commitment(context.log.document(DOCUMENT) as StoredCommitment | null, nowMs(context));
 }
 
-/** Nothing is billed here: what is asked for is recorded, and kept for its 24 hours. */
+/**
+ * Nothing is billed here: what is asked for is recorded. A commitment that is to end within its first day ends when
+ * that is over, unless it is enabled again before (API Reference, MinimumThroughputBillingCommitmentInput).
+ */
 export function createUpdateAccountSettings(
   context: Context,
 ): Operation<UpdateAccountSettingsInput, UpdateAccountSettingsOutput> {
   return async (input) => {
     const enable = input.MinimumThroughputBillingCommitment?.Status === 'ENABLED';
     return context.log.change((streams) => {
-      const known = streams.document(DOCUMENT) as StoredCommitment | null;
-      const enabled = known !== null && known.endedMs === null;
-      if (enable === enabled) return commitment(known);
       const now = nowMs(context);
-      if (enabled && now < known.startedMs + DAY_MS) {
-        throw invalidArgument('The minimum throughput billing commitment cannot be ended within its first 24 hours.');
-      }
-      const changed = enabled ? { ...known, endedMs: now } : { startedMs: now, endedMs: null };
+      const known = streams.document(DOCUMENT) as StoredCommitment | null;
+      const running = known !== null && !isOver(known, now) ? known : null;
+      if (!enable && running === null) return commitment(known, now);
+      const { startedMs, endMs } = running ?? { startedMs: now, endMs: null };
+      const changed = { startedMs, endMs: enable ? null : (endMs ?? Math.max(now, startedMs + DAY_MS)) };
       streams.setLogDocument(DOCUMENT, changed);
-      return commitment(changed);
+      return commitment(changed, now);
     });
   };
 }
 
-function commitment(stored: StoredCommitment | null): DescribeAccountSettingsOutput {
+function isOver({ endMs }: StoredCommitment, now: number): boolean {
+  return endMs !== null && endMs <= now;
+}
+
+function commitment(stored: StoredCommitment | null, now: number): DescribeAccountSettingsOutput {
   if (stored === null) return { MinimumThroughputBillingCommitment: { Status: 'DISABLED' } };
-  const { startedMs, endedMs } = stored;
+  const { startedMs, endMs } = stored;
+  const StartedAt = new Date(startedMs);
+  if (endMs !== null && isOver(stored, now)) {
+    return { MinimumThroughputBillingCommitment: { Status: 'DISABLED', StartedAt, EndedAt: new Date(endMs) } };
+  }
   return {
     MinimumThroughputBillingCommitment: {
-      Status: endedMs === null ? 'ENABLED' : 'DISABLED',
-      StartedAt: new Date(startedMs),
-      ...(endedMs === null ? { EarliestAllowedEndAt: new Date(startedMs + DAY_MS) } : { EndedAt: new Date(endedMs) }),
+      Status: endMs === null ? 'ENABLED' : 'ENABLED_UNTIL_EARLIEST_ALLOWED_END',
+      StartedAt,
+      EarliestAllowedEndAt: new Date(startedMs + DAY_MS),
     },
   };
 }

@@ -303,8 +303,23 @@ describe('streams', () => {
     expect(await settings()).toEqual({ Status: 'DISABLED' });
     await set('ENABLED');
     expect(await settings()).toMatchObject({ Status: 'ENABLED', StartedAt: new Date(endpoint.nowMs()) });
-    await expect(set('DISABLED')).rejects.toMatchObject(refused('InvalidArgumentException'));
+    // Asked to end within its first day, it ends when that is over, unless it is enabled again before.
+    const started = endpoint.nowMs();
+    const earliest = { StartedAt: new Date(started), EarliestAllowedEndAt: new Date(started + DAY_MS) };
+    const ending = { ...earliest, Status: 'ENABLED_UNTIL_EARLIEST_ALLOWED_END' };
+    expect(await set('DISABLED')).toEqual({ MinimumThroughputBillingCommitment: ending });
+    expect(await settings()).toEqual(ending);
+    expect(await set('ENABLED')).toEqual({ MinimumThroughputBillingCommitment: { ...earliest, Status: 'ENABLED' } });
+    await set('DISABLED');
     endpoint.advance(DAY_MS);
-    expect(await set('DISABLED')).toMatchObject({ MinimumThroughputBillingCommitment: { Status: 'DISABLED' } });
+    const ended = { Status: 'DISABLED', StartedAt: new Date(started), EndedAt: new Date(started + DAY_MS) };
+    expect(await settings()).toEqual(ended);
+    expect(await set('DISABLED')).toEqual({ MinimumThroughputBillingCommitment: ended });
+    await set('ENABLED');
+    endpoint.advance(2 * DAY_MS);
+    expect((await set('DISABLED')).MinimumThroughputBillingCommitment).toMatchObject({
+      Status: 'DISABLED',
+      EndedAt: new Date(endpoint.nowMs()),
+    });
   });
 });
