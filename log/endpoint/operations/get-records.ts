@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { dryRun, invalidArgument, noSuchShard, rateExceeded, throughputExceeded } from './faults.ts';
 import { findShard } from './get-shard-iterator.ts';
 import { openIterator, type ShardIterator, sealIterator } from './iterator.ts';
-import { recordBytes } from './put.ts';
+import { recordBytes, wasEncrypted } from './put.ts';
 import { nameOf, type Stream } from './stream.ts';
 
 /** The API Reference, GetRecords. */
@@ -57,11 +57,10 @@ async function output(
   { shardId }: ShardIterator,
   { records, next, millisBehindLatest, ended }: ReadResult,
 ): Promise<GetRecordsOutput> {
-  const encrypted = stream.document.encryptionKeyId !== undefined;
   const { name, description } = stream;
   const iterator = { stream: name, incarnation: description.incarnation, shardId, start: next };
   return {
-    Records: records.map((record) => toApiRecord(record, encrypted)),
+    Records: records.map(toApiRecord),
     MillisBehindLatest: millisBehindLatest,
     ...(ended
       ? { ChildShards: childShards(context, name, shardId) }
@@ -70,14 +69,15 @@ async function output(
 }
 
 /** A record as the API shows it. */
-export function toApiRecord({ position, arrivalUs, data, key }: LogRecord, encrypted: boolean): _Record {
-  const record = {
+export function toApiRecord(record: LogRecord): _Record {
+  const { position, arrivalUs, data, key } = record;
+  const shown = {
     SequenceNumber: position,
     ApproximateArrivalTimestamp: new Date(Math.floor(arrivalUs / 1000)),
     Data: data,
     PartitionKey: key,
   };
-  return encrypted ? { ...record, EncryptionType: 'KMS' } : record;
+  return wasEncrypted(record) ? { ...shown, EncryptionType: 'KMS' } : shown;
 }
 
 /** What goes on where a closed shard ends. */

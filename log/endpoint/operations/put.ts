@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../core/index.ts';
 import type { PlacedRecord } from '../../drivers/embedded-log.ts';
 import { HASH_KEY_COUNT } from '../../hash-key.ts';
-import type { Appended } from '../../log.ts';
+import type { Appended, LogRecord } from '../../log.ts';
 import type { Call } from '../operation.ts';
 import type { Context } from './context.ts';
 import { invalidArgument, violation } from './faults.ts';
@@ -10,6 +10,8 @@ import { RECORD_KIB_DEFAULT } from './stream-document.ts';
 
 /** Records from clients of the API come from no app that Beagle knows. */
 const APP = 'kinesis';
+/** The source of a record that was put while its stream had an encryption key: readers are told so, whatever came later. */
+const ENCRYPTED = 'KMS';
 
 export function toRecord(data: Uint8Array, key: string, explicitHashKey: string | undefined): PlacedRecord {
   const record = { app: APP, source: '', key, data };
@@ -38,6 +40,11 @@ export function checkHashKey(explicitHashKey: string | undefined): void {
   );
 }
 
+/** Whether a record was put while its stream was encrypted. */
+export function wasEncrypted({ app, source }: LogRecord): boolean {
+  return app === APP && source === ENCRYPTED;
+}
+
 /** Appends; a stream that has gone meanwhile is not found. */
 export async function appendRecords(
   context: Context,
@@ -45,8 +52,10 @@ export async function appendRecords(
   stream: Stream,
   records: readonly PlacedRecord[],
 ): Promise<readonly Appended[]> {
+  const encrypted = stream.document.encryptionKeyId !== undefined;
+  const marked = encrypted ? records.map((record) => ({ ...record, source: ENCRYPTED })) : records;
   try {
-    return await context.log.append(stream.name, records);
+    return await context.log.append(stream.name, marked);
   } catch (error) {
     if (error instanceof ConfigError) demandStream(context, call, { StreamName: stream.name });
     throw error;

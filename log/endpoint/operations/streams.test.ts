@@ -265,12 +265,22 @@ describe('streams', () => {
     await expect(start({ KeyId: 'nonsense' })).rejects.toMatchObject(
       refused('KMSNotFoundException', 'Invalid keyId nonsense'),
     );
+    await call('PutRecord', { StreamName: 's', Data: bytes('before'), PartitionKey: 'k' });
     await start({});
     expect(await summary('s')).toMatchObject({ EncryptionType: 'KMS', KeyId });
     const put = await call('PutRecord', { StreamName: 's', Data: bytes('x'), PartitionKey: 'k' });
     expect(put.EncryptionType).toBe('KMS');
+    // Each record tells how it was put, whatever its stream is at the moment.
+    const types = async () => {
+      const at = { StreamName: 's', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' };
+      const { Records } = await call('GetRecords', await call('GetShardIterator', at));
+      return Records.map((record: { EncryptionType?: string }) => record.EncryptionType);
+    };
+    expect(await types()).toEqual([undefined, 'KMS']);
     await call('StopStreamEncryption', { StreamName: 's', EncryptionType: 'KMS', KeyId });
     expect(await summary('s')).toMatchObject({ EncryptionType: 'NONE' });
+    await call('PutRecords', { StreamName: 's', Records: [{ Data: bytes('after'), PartitionKey: 'k' }] });
+    expect(await types()).toEqual([undefined, 'KMS', undefined]);
   });
 
   test('record which metrics are wanted, by name and all at once', async () => {

@@ -72,7 +72,6 @@ async function* events(
 ): AsyncGenerator<SubscribeToShardEventStream> {
   const signal = AbortSignal.any([call.signal, subscription.signal]);
   const endMs = nowMs(context) + LIFE_MS;
-  const encrypted = stream.document.encryptionKeyId !== undefined;
   let at = from;
   try {
     while (!signal.aborted && nowMs(context) < endMs) {
@@ -82,7 +81,7 @@ async function* events(
       const continuation = result.ended ? undefined : continuationOf(at);
       yield {
         SubscribeToShardEvent: {
-          Records: result.records.map((record) => toApiRecord(record, encrypted)),
+          Records: result.records.map(toApiRecord),
           ContinuationSequenceNumber: continuation,
           MillisBehindLatest: result.millisBehindLatest,
           ...(result.ended ? { ChildShards: childShards(context, stream.name, shardId) } : {}),
