@@ -57,6 +57,9 @@ test('the number before another is the last one smaller than it, and before the 
   expect(positionBefore(position(1000))).toBe(position(999));
   expect(positionBefore(position(1))).toBe(position(0));
   const before = positionBefore(position(0));
-  expect(comparePositions(before, createSequence(0, 0).position(0))).toBeLessThan(0);
+  expect(before).toMatch(/^49\d{54}$/);
   expect(partsOfPosition(before)).toEqual({ createdUs: 1_750_000_000_000_000, shardIndex: 12, beforeFirst: true });
+  const older = createSequence(1_750_000_000_000_000, 11).position(Number.MAX_SAFE_INTEGER);
+  expect(comparePositions(before, older)).toBeGreaterThan(0);
+  expect(comparePositions(before, position(0))).toBeLessThan(0);
 });

@@ -44,11 +44,11 @@ export function createSequence(createdUs: number, shardIndex: number): Sequence 
   };
 }
 
-/** Smaller than any number given: what lies before a shard's first record. */
-const LEAD_BEFORE = '48';
 const FORM = new RegExp(
-  `^(${LEAD}|${LEAD_BEFORE})(\\d{${CREATED_DIGITS}})(\\d{${SHARD_DIGITS}})0{${PAD_DIGITS}}\\d{${COUNTER_DIGITS}}$`,
+  `^${LEAD}(\\d{${CREATED_DIGITS}})(\\d{${SHARD_DIGITS}})0{${PAD_DIGITS}}\\d{${COUNTER_DIGITS}}$`,
 );
+/** How the number just before a shard's first ends. */
+const NINES = '9'.repeat(PAD_DIGITS + COUNTER_DIGITS);
 
 /** What a sequence number says about its shard. */
 export interface PositionParts {
@@ -60,18 +60,17 @@ export interface PositionParts {
 
 /** Null for a text that no shard ever gave. */
 export function partsOfPosition(position: Position): PositionParts | null {
-  const found = FORM.exec(position);
+  const beforeFirst = /^\d{56}$/.test(position) && position.endsWith(NINES);
+  const found = FORM.exec(beforeFirst ? String(BigInt(position) + 1n) : position);
   if (found === null) return null;
-  const [, lead, createdUs, shardIndex] = found;
-  return { createdUs: Number(createdUs), shardIndex: Number(shardIndex), beforeFirst: lead === LEAD_BEFORE };
+  const [, createdUs, shardIndex] = found;
+  return { createdUs: Number(createdUs), shardIndex: Number(shardIndex), beforeFirst };
 }
 
 /**
- * The sequence number just before one of a shard, so that to read on after it is to read at the other. Before the
- * first record there is none that a record has: then it is one that is smaller than any and names the shard.
+ * The number just before a sequence number, so that to read on after it is to read at the other. Before a shard's
+ * first it is no record's; it is greater than all numbers of shards that were there before, as the first is.
  */
 export function positionBefore(position: Position): Position {
-  const counter = Number(position.slice(-COUNTER_DIGITS));
-  if (counter === 0) return LEAD_BEFORE + position.slice(LEAD_BEFORE.length);
-  return position.slice(0, -COUNTER_DIGITS) + String(counter - 1).padStart(COUNTER_DIGITS, '0');
+  return String(BigInt(position) - 1n);
 }

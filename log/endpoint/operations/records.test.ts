@@ -64,6 +64,37 @@ describe('putting and getting records', () => {
     expect((await drain(call, 's', SHARD)).records.map((record) => record.data)).toEqual(['0', '3', '4']);
   });
 
+  test('begins with the first record after the number that a shard starts with, of a child as of a first shard', async () => {
+    const put = async (text: string) => {
+      const record = { StreamName: 's', Data: bytes(text), PartitionKey: 'k', ExplicitHashKey: '0' };
+      return (await call('PutRecord', record)).SequenceNumber as string;
+    };
+    const first = await put('a');
+    await call('SplitShard', { StreamName: 's', ShardToSplit: SHARD, NewStartingHashKey: '100' });
+    const second = await put('b');
+    const { Shards } = await call('ListShards', { StreamName: 's' });
+    const rangeOf = (ShardId: string) =>
+      Shards.find((shard: { ShardId: string }) => shard.ShardId === ShardId).SequenceNumberRange;
+    const child = 'shardId-000000000002';
+    for (const [ShardId, number, text] of [
+      [SHARD, first, 'a'],
+      [child, second, 'b'],
+    ] as const) {
+      const start = rangeOf(ShardId).StartingSequenceNumber;
+      expect(BigInt(start) < BigInt(number)).toBe(true);
+      for (const ShardIteratorType of ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER']) {
+        const { Records } = await call('GetRecords', {
+          ShardIterator: await iteratorAt({ ShardId, ShardIteratorType, StartingSequenceNumber: start }),
+        });
+        expect(Records.map((record: { Data: Uint8Array }) => Buffer.from(record.Data).toString())).toEqual([text]);
+      }
+    }
+    const { EndingSequenceNumber } = rangeOf(SHARD);
+    expect(BigInt(EndingSequenceNumber) < BigInt(rangeOf(child).StartingSequenceNumber)).toBe(true);
+    const SequenceNumberForOrdering = rangeOf(child).StartingSequenceNumber;
+    await call('PutRecord', { StreamName: 's', Data: bytes('c'), PartitionKey: 'k', SequenceNumberForOrdering });
+  });
+
   test('begins where each of the five types of iterator says', async () => {
     const put = async (text: string) =>
       (await call('PutRecord', { StreamName: 's', Data: bytes(text), PartitionKey: 'k', ExplicitHashKey: '0' }))

@@ -1,9 +1,13 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
 import type { ShardDetails } from '../../drivers/embedded-log.ts';
+import { positionBefore } from '../../sequence.ts';
 import type { Context } from './context.ts';
 import type { Stream } from './stream.ts';
 
-/** A shard as the API shows it. */
+/**
+ * A shard as the API shows it. Its numbers start before its first record's, as the service's do: whoever reads AFTER
+ * the number that a shard starts with, as the API Reference offers (GetShardIterator), gets that record, too.
+ */
 export function toShard({ shardId, parents, hashKeyRange, startPosition, endPosition }: ShardDetails): Shard {
   const [parent, adjacent] = parents;
   return {
@@ -12,7 +16,7 @@ export function toShard({ shardId, parents, hashKeyRange, startPosition, endPosi
     ...(adjacent === undefined ? {} : { AdjacentParentShardId: adjacent }),
     HashKeyRange: { StartingHashKey: hashKeyRange.start, EndingHashKey: hashKeyRange.end },
     SequenceNumberRange: {
-      StartingSequenceNumber: startPosition,
+      StartingSequenceNumber: positionBefore(startPosition),
       ...(endPosition === null ? {} : { EndingSequenceNumber: endPosition }),
     },
   };
