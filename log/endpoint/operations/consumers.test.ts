@@ -192,6 +192,22 @@ describe('consumers and their subscriptions', () => {
     await lost;
   });
 
+  test('get nothing more once they are deregistered', async () => {
+    const slow = endpoint.again({ delayMs: 100 });
+    for (const [via, type] of [
+      [call, 'ResourceNotFoundException'],
+      [slow, 'ResourceInUseException'],
+    ] as const) {
+      const { ConsumerARN } = await register('c');
+      const events = await subscribe(ConsumerARN, { Type: 'LATEST' });
+      await next(events);
+      const over = expect(next(events)).rejects.toMatchObject({ type });
+      await via('DeregisterStreamConsumer', { ConsumerARN });
+      await put('1');
+      await over;
+    }
+  });
+
   test('have one subscription a shard: the next call takes it over, within five seconds only without limits', async () => {
     const { ConsumerARN } = await register('c');
     const first = await subscribe(ConsumerARN, { Type: 'LATEST' });

@@ -31,13 +31,7 @@ export function createSubscribeToShard(context: Context): Operation<SubscribeToS
   const subscriptions = createSubscriptions(context);
   return async (input, call) => {
     const { ConsumerARN = '', ShardId = '', StartingPosition } = input;
-    const { stream: named, consumer } = demandConsumer(context, call, input, context.log);
-    if (consumerStatus(context, consumer) !== 'ACTIVE') {
-      throw inUse(
-        `Consumer ${consumer.name} with creation timestamp ${Math.floor(consumer.createdMs / 1000)} under stream: ` +
-          `${named.name}, account ${call.accountId} is not in ACTIVE status.`,
-      );
-    }
+    const { stream: named, consumer } = demandActiveConsumer(context, call, ConsumerARN, input.StreamId);
     const { stream, shard } = findShard(context, call, named.name, ShardId);
     const start = readStart(context, call, stream, shard, {
       type: StartingPosition?.Type ?? '',
@@ -52,11 +46,23 @@ export function createSubscribeToShard(context: Context): Operation<SubscribeToS
     // Taken before anything is given: what is appended from now on lies behind it.
     const tip = (await context.log.read(stream.name, shardId, { type: 'LATEST' }, { recordsMax: 1 })).next;
     const from = start.type === 'LATEST' ? tip : start;
-    return { EventStream: events(context, call, stream, { shardId, from, tip, subscription }) };
+    return { EventStream: events(context, call, stream, { ConsumerARN, shardId, from, tip, subscription }) };
   };
 }
 
+/** ResourceNotFoundException for a consumer that is not there, ResourceInUseException for one that is not ACTIVE. */
+function demandActiveConsumer(context: Context, call: Call, ConsumerARN: string, StreamId?: string) {
+  const found = demandConsumer(context, call, { ConsumerARN, StreamId }, context.log);
+  const { stream, consumer } = found;
+  if (consumerStatus(context, consumer) === 'ACTIVE') return found;
+  throw inUse(
+    `Consumer ${consumer.name} with creation timestamp ${Math.floor(consumer.createdMs / 1000)} under stream: ` +
+      `${stream.name}, account ${call.accountId} is not in ACTIVE status.`,
+  );
+}
+
 interface Feed {
+  readonly ConsumerARN: string;
   readonly shardId: string;
   readonly from: Start;
   /** Where the shard's end was when the subscription began, as a position. */
@@ -68,13 +74,15 @@ async function* events(
   context: Context,
   call: Call,
   stream: Stream,
-  { shardId, from, tip, subscription }: Feed,
+  { ConsumerARN, shardId, from, tip, subscription }: Feed,
 ): AsyncGenerator<SubscribeToShardEventStream> {
   const signal = AbortSignal.any([call.signal, subscription.signal]);
   const endMs = nowMs(context) + LIFE_MS;
   let at = from;
   try {
     while (!signal.aborted && nowMs(context) < endMs) {
+      // Who has been deregistered meanwhile gets nothing more.
+      demandActiveConsumer(context, call, ConsumerARN);
       const result = await readOn(context, call, stream, shardId, at);
       // A time that no record has reached says nothing to go on from; the tip lies behind it by now.
       at = result.next.type === 'AT_TIMESTAMP' ? tip : result.next;
