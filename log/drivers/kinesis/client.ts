@@ -1,5 +1,5 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 
 /**
  * Plain values, so that they can be handed to a worker thread. Credentials come by the SDK's own chain; at a loopback
@@ -25,20 +25,23 @@ export function isLocal(endpoint: string | undefined): boolean {
   return endpoint !== undefined && LOOPBACK.test(endpoint.replace(/^https?:\/\//, ''));
 }
 
-export function createClient({ region, endpoint, http2 = !isLocal(endpoint) }: KinesisConnection): KinesisClient {
-  const limits = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+/** A call that is silent for `requestTimeout`, ms, is given up. */
+export function createClient(
+  { region, endpoint, http2 = !isLocal(endpoint) }: KinesisConnection,
+  requestTimeout = REQUEST_TIMEOUT_MS,
+): KinesisClient {
   return new KinesisClient({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(isLocal(endpoint) && !hasCredentials(process.env) ? { credentials: MADE_UP } : {}),
-    ...(http2
-      ? {}
-      : {
-          requestHandler: new NodeHttpHandler({
-            ...limits,
-            httpAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
-            httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
-          }),
+    requestHandler: http2
+      ? // As the SDK's own, which would wait for ever.
+        new NodeHttp2Handler({ requestTimeout, disableConcurrentStreams: true })
+      : new NodeHttpHandler({
+          connectionTimeout: CONNECTION_TIMEOUT_MS,
+          requestTimeout,
+          httpAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
+          httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
         }),
     // The driver repeats by itself, per key and with its own pauses.
     maxAttempts: 1,

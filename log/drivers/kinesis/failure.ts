@@ -34,13 +34,27 @@ interface AwsFault {
   readonly code?: unknown;
   readonly $fault?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown };
+  /** Of an answer that could not be understood. */
+  readonly $response?: { readonly headers?: Readonly<Record<string, unknown>> };
+}
+
+/** Over HTTP/2 an answer that is cut off looks like one that ends there: it was to be JSON and is not. */
+const isCutOff = ({ $response }: AwsFault): boolean => /json/.test(String($response?.headers?.['content-type']));
+
+/** A member that every answer has, named by `what`: an answer cut off behind its head looks like one without any. */
+export function present<T>(member: T | null | undefined, what: string): T {
+  if (member !== undefined && member !== null) return member;
+  throw Object.assign(new Error(`an answer without ${what}`), { name: 'InternalFailure' });
 }
 
 /** Whether the same call may succeed later. */
 export function isPassing(error: unknown): boolean {
-  const { code, $fault, $metadata } = (error ?? {}) as AwsFault;
+  const fault = (error ?? {}) as AwsFault;
+  const { code, $fault, $metadata } = fault;
   const status = Number($metadata?.httpStatusCode ?? 0);
-  return PASSING.has(nameOf(error)) || $fault === 'server' || status >= 500 || NETWORK.test(String(code ?? ''));
+  if (PASSING.has(nameOf(error)) || $fault === 'server' || status >= 500) return true;
+  if (nameOf(error) === 'SyntaxError') return isCutOff(fault);
+  return NETWORK.test(String(code ?? ''));
 }
 
 /** One of the project's errors for what Kinesis, the SDK or the network threw while it did `what`. */

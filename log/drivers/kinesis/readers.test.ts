@@ -93,6 +93,15 @@ describe('a reader of Kinesis', () => {
     expect(fake.calls).toContain('GetShardIterator AFTER_SEQUENCE_NUMBER');
   });
 
+  test('takes no answer that was cut off for one that says something', async () => {
+    for (const name of ['GetRecords', 'GetShardIterator', 'ListShards', 'DescribeStreamSummary']) {
+      const fake = fakeShard(entries(3));
+      fake.cut.add(name);
+      const { records, ended } = await (await openOn(fake)).read('s', SHARD, HORIZON);
+      expect([name, fake.cut.size, records.length, ended]).toEqual([name, 0, 3, false]);
+    }
+  });
+
   test('says what to do about a fault that stays', async () => {
     const fake = fakeShard(entries(1));
     const log = await openOn(fake);

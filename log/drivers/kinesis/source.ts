@@ -6,7 +6,7 @@ import {
   type StartingPosition,
 } from '@aws-sdk/client-kinesis';
 import type { Shard } from '../../log.ts';
-import { type BackOff, nameOf, repeated } from './failure.ts';
+import { type BackOff, nameOf, present, repeated } from './failure.ts';
 import type { Pace } from './pace.ts';
 
 /** Where to begin, in Kinesis's own terms. */
@@ -58,7 +58,7 @@ export function createPollSource({ client, pace, backOff }: SourceDeps, place: P
   let iterator: string | undefined;
   let isAtEnd = false;
 
-  const iteratorAt = async (): Promise<string | undefined> => {
+  const iteratorAt = async (): Promise<string> => {
     const { Type, SequenceNumber, Timestamp } = toStartingPosition(at);
     const answer = await client.send(
       new GetShardIteratorCommand({
@@ -69,16 +69,16 @@ export function createPollSource({ client, pace, backOff }: SourceDeps, place: P
         ...(Timestamp === undefined ? {} : { Timestamp }),
       }),
     );
-    return answer.ShardIterator;
+    return present(answer.ShardIterator, 'an iterator');
   };
   const page = async (recordsMax: number): Promise<Page> => {
     iterator ??= await iteratorAt();
     await pace.turn(`${stream}/${shardId}`);
     const Limit = Math.max(1, Math.min(PAGE_RECORDS_MAX, recordsMax));
     const answer = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit }));
+    const records = present(answer.Records, 'records');
     iterator = answer.NextShardIterator;
     isAtEnd = iterator === undefined || iterator === null || iterator === '';
-    const records = answer.Records ?? [];
     const last = records.at(-1)?.SequenceNumber;
     if (last !== undefined) at = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last };
     return { records, behindMs: answer.MillisBehindLatest ?? 0, ended: isAtEnd };

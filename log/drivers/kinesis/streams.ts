@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { ConfigError, ConflictError, RetryableError } from '../../../core/index.ts';
 import type { Shard, StreamDescription } from '../../log.ts';
-import { createBackOff, isPassing, nameOf, pause, repeated, translate } from './failure.ts';
+import { createBackOff, isPassing, nameOf, pause, present, repeated, translate } from './failure.ts';
 
 /** What the driver knows of a stream beside its description. */
 export interface KnownStream {
@@ -117,7 +117,7 @@ function createLookUp(client: KinesisClient) {
   const summaryOf = async (stream: string): Promise<StreamDescriptionSummary | null> => {
     try {
       const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: stream }));
-      return answer.StreamDescriptionSummary ?? null;
+      return present(answer.StreamDescriptionSummary, 'a summary');
     } catch (error) {
       if (nameOf(error) === 'ResourceNotFoundException') return null;
       throw error;
@@ -130,7 +130,7 @@ function createLookUp(client: KinesisClient) {
       const page: { Shards?: NativeShard[] | undefined; NextToken?: string | undefined } = await client.send(
         new ListShardsCommand(token === undefined ? { StreamName: stream } : { NextToken: token }),
       );
-      for (const shard of page.Shards ?? []) shards.push(shardOf(shard));
+      for (const shard of present(page.Shards, 'shards')) shards.push(shardOf(shard));
       token = page.NextToken;
     } while (token !== undefined);
     return shards.sort((a, b) => (a.shardId < b.shardId ? -1 : 1));
@@ -166,11 +166,14 @@ async function listStreams(client: KinesisClient, repeat: Repeat): Promise<strin
   const names: string[] = [];
   for (;;) {
     const after = names.at(-1);
-    const page = await repeat('list streams', () =>
-      client.send(new ListStreamsCommand(after === undefined ? {} : { ExclusiveStartStreamName: after })),
-    );
-    names.push(...(page.StreamNames ?? []));
-    if (page.HasMoreStreams !== true || names.at(-1) === after) return names;
+    const page = await repeat('list streams', async () => {
+      const answer = await client.send(
+        new ListStreamsCommand(after === undefined ? {} : { ExclusiveStartStreamName: after }),
+      );
+      return { more: answer.HasMoreStreams, found: present(answer.StreamNames, 'names') };
+    });
+    names.push(...page.found);
+    if (page.more !== true || names.at(-1) === after) return names;
   }
 }
 

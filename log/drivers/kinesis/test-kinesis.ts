@@ -38,6 +38,8 @@ export interface Entry {
 export function fakeShard(entries: readonly Entry[], given: { closed?: boolean; pageMax?: number } = {}) {
   const calls: string[] = [];
   const faults: Error[] = [];
+  /** Operations whose next answer is cut off behind its head. */
+  const cut = new Set<string>();
   const sequenceOf = (at: number) => String(100 + at);
   const startOf = ({ ShardIteratorType, StartingSequenceNumber, Timestamp }: GetShardIteratorInput): number => {
     const sequence = Number(StartingSequenceNumber) - 100;
@@ -62,7 +64,7 @@ export function fakeShard(entries: readonly Entry[], given: { closed?: boolean; 
       },
     },
   ];
-  const client = clientOf({
+  const operations: Readonly<Record<string, Answer>> = {
     DescribeStreamSummary: () => ({
       StreamDescriptionSummary: {
         StreamName: 's',
@@ -96,6 +98,11 @@ export function fakeShard(entries: readonly Entry[], given: { closed?: boolean; 
         ...(isEnd ? {} : { NextShardIterator: String(to) }),
       };
     },
-  });
-  return { client, calls, faults };
+  };
+  const cutOr = ([name, answer]: [string, Answer]): [string, Answer] => [
+    name,
+    (input) => (cut.delete(name) ? {} : answer(input)),
+  ];
+  const client = clientOf(Object.fromEntries(Object.entries(operations).map(cutOr)));
+  return { client, calls, faults, cut };
 }
