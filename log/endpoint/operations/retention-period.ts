@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { retentionHours } from './describe-stream.ts';
 import { invalidArgument } from './faults.ts';
-import { changeStream, checkActive, passing, updateDocument } from './stream.ts';
+import { changeStream, checkActive, demandStream, passing, updateDocument } from './stream.ts';
 import { HOUR_MS, RETENTION_HOURS_DEFAULT, RETENTION_HOURS_MAX } from './stream-document.ts';
 
 export function createIncreaseStreamRetentionPeriod(
@@ -36,6 +36,8 @@ function createChange(
 ): Operation<IncreaseStreamRetentionPeriodInput, object> {
   return async (input, call) => {
     const wanted = input.RetentionPeriodHours ?? 0;
+    // What is too old by now is not to be seen again, whatever the retention becomes.
+    if (wanted > retentionHours(demandStream(context, call, input))) await context.log.enforceRetention();
     const shortened = await changeStream(context, call, input, (stream, streams) => {
       if (wanted < RETENTION_HOURS_DEFAULT) {
         throw invalidArgument(
@@ -57,7 +59,6 @@ function createChange(
       updateDocument(streams, stream, { status: passing(context, 'UPDATING') });
       return wanted < known;
     });
-    // What is too old now is not to be seen again, whatever the retention becomes.
     if (shortened) await context.log.enforceRetention();
     return {};
   };

@@ -229,6 +229,17 @@ describe('streams', () => {
     expect(await count()).toBe(1);
   });
 
+  test('do not give back what was too old already when their retention grows', async () => {
+    await call('CreateStream', { StreamName: 's', ShardCount: 1 });
+    await call('PutRecord', { StreamName: 's', Data: bytes('old'), PartitionKey: 'k' });
+    await call('SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '100' });
+    endpoint.advance(1.5 * DAY_MS);
+    await call('PutRecord', { StreamName: 's', Data: bytes('new'), PartitionKey: 'k' });
+    await call('IncreaseStreamRetentionPeriod', { StreamName: 's', RetentionPeriodHours: 48 });
+    const { Shards } = await call('ListShards', { StreamName: 's' });
+    expect(Shards.map(({ ShardId }: { ShardId: string }) => ShardId.at(-1))).toEqual(['1', '2']);
+  });
+
   test('change their mode, the size of their records, and pass through UPDATING', async () => {
     await call('CreateStream', { StreamName: 's', ShardCount: 1 });
     const slow = endpoint.again({ delayMs: 100, enforceLimits: true });
