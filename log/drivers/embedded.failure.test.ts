@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,6 +152,70 @@ describe('the embedded log when the power fails', () => {
     const restored = await openOn(left, 2);
     expect(await sourcesIn(restored)).toEqual(['test@0', 'test@1', 'test@2', 'test@3']);
     await restored.close();
+  });
+});
+
+describe('the embedded log when a writer dies in the middle of beginning a segment', () => {
+  const SEGMENT_BYTES = 20_000;
+
+  /** The disk at each write of the tail while an append begins another segment. */
+  async function killedWhileRolling(): Promise<FakeDisk[]> {
+    const disk = createFakeDisk();
+    const log = await openOn(disk, 1, SEGMENT_BYTES);
+    await log.createStream('s', { shards: 1 });
+    await log.append('s', eventsOf(3));
+    const left: FakeDisk[] = [];
+    disk.before = (operation) => {
+      if (operation === 'write' || operation === 'sync' || operation === 'create') left.push(disk.copy());
+    };
+    await log.append('s', [{ ...eventOf(77), data: new Uint8Array(2 * SEGMENT_BYTES) }]);
+    await log.close();
+    expect(left.length).toBeGreaterThan(4);
+    return left;
+  }
+
+  test('serves what others append afterwards and not what it left, in their handles and after a restart', async () => {
+    for (const left of await killedWhileRolling()) {
+      for (const [count, boot] of [
+        [6, 2],
+        [60, 1],
+        [60, 2],
+      ] as const) {
+        const disk = left.copy();
+        const other = await openOn(disk, 1, SEGMENT_BYTES);
+        for (let i = 3; i < count; i++) await other.append('s', [{ ...eventOf(i), data: new Uint8Array(500) }]);
+        const expected = eventsOf(count).map((event) => event.source);
+        expect(await sourcesIn(other)).toEqual(expected);
+        await other.close();
+        const again = await openOn(disk, boot, SEGMENT_BYTES);
+        expect(await sourcesIn(again)).toEqual(expected);
+        await again.close();
+      }
+    }
+  });
+
+  test('goes on in the old segment when there was no room for another, and loses nothing to a restart', async () => {
+    const disk = createFakeDisk();
+    const log = await openOn(disk, 1, SEGMENT_BYTES);
+    await log.createStream('s', { shards: 1 });
+    await log.append('s', eventsOf(3));
+    const large = { ...eventOf(77), data: new Uint8Array(2 * SEGMENT_BYTES) };
+    const [old] = segmentsOf(disk);
+    for (const failing of ['create', 'write', 'sync'] as const) {
+      disk.before = (operation, name) => {
+        if (operation === failing && name !== old && name.endsWith('.segment'))
+          throw new Error('ENOSPC: no space left');
+      };
+      await expect(log.append('s', [large])).rejects.toMatchObject({ name: 'RetryableError' });
+    }
+    await log.append('s', [eventOf(3)]);
+    disk.before = () => {};
+    expect(segmentsOf(disk)).toEqual([old]);
+    await log.append('s', [large]);
+    await log.close();
+    const again = await openOn(disk, 2, SEGMENT_BYTES);
+    expect(await sourcesIn(again)).toEqual(['test@0', 'test@1', 'test@2', 'test@3', 'test@77']);
+    await again.close();
   });
 });
 
@@ -339,6 +403,31 @@ describe('the embedded log when files are damaged', () => {
     expect(await sourcesIn(log)).toEqual(['test@0', 'test@1', 'test@2', 'test@3']);
     await log.close();
     await again.close();
+  });
+
+  test('wakes who watches when the tail is damaged, and goes on refusing appends instead of hanging', async () => {
+    const log = await openEmbeddedLog({ path });
+    await log.createStream('s', { shards: 1 });
+    const watching = log.watch('s', SHARD, { type: 'LATEST' }, 2 ** 40);
+    damage('tail', 9);
+    const damaged = { name: 'ConfigError', message: expect.stringMatching(/^\[log\/embedded\] the file tail [^\n]+$/) };
+    await expect(log.append('s', eventsOf(1))).rejects.toMatchObject(damaged);
+    await watching;
+    await expect(log.append('s', eventsOf(1))).rejects.toMatchObject(damaged);
+    await expect(log.watch('s', SHARD, { type: 'LATEST' }, 2 ** 40)).rejects.toMatchObject(damaged);
+    await log.close();
+  });
+
+  test.skipIf(!existsSync('/proc/self/fd'))('leaves no file open when it cannot be opened', async () => {
+    const log = await openEmbeddedLog({ path });
+    await log.createStream('s', { shards: 1 });
+    for (let i = 0; i < 3; i++) await log.append('s', [eventOf(i)]);
+    await log.close();
+    damage(named(/\.segment$/), 100);
+    const openFiles = () => readdirSync('/proc/self/fd').length;
+    const before = openFiles();
+    for (let i = 0; i < 5; i++) await expect(openEmbeddedLog({ path })).rejects.toMatchObject({ name: 'ConfigError' });
+    expect(openFiles()).toBeLessThan(before + 5);
   });
 
   test('says in one line that a segment is gone, and reads the others', async () => {

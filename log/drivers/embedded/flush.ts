@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../core/index.ts';
 import { type BlockHeader, encodeChanges, placeBlock } from './block.ts';
 import type { LogFile } from './files.ts';
-import { createWalk, newSegment, type Segment, segmentsIn } from './segment.ts';
+import { newSegment, type Segment, segmentsIn } from './segment.ts';
 import { createSegmentIndex } from './segment-index.ts';
 import type { Tail } from './tail.ts';
 import { type Stage, takeIn, type View } from './view.ts';
@@ -34,17 +34,18 @@ export function createFlusher(view: View, refresh: () => void): (stage: Stage) =
     const isOver = endOf(blocks, view.tail.end) > place.segmentBytesMax || view.tail.isSealed;
     const target = isOver ? roll(view) : current(view);
     if (target.isNew) blocks = [encodeChanges(state.all(), 'state'), ...blocks];
-    const { headers, tail } = placeAll(view, target, blocks);
+    let placed: Placed;
     try {
+      placed = placeAll(view, target, blocks);
       write(view, target, blocks);
       sync(view, target);
     } catch (error) {
       giveUp(view, target);
       throw error;
     }
-    tailFile.write(tail);
+    tailFile.write(placed.tail);
     view.tailSync();
-    show(view, target, headers, blocks, tail);
+    show(view, target, placed, blocks);
   };
 }
 
@@ -55,15 +56,32 @@ function current({ segments, tail }: View): Target {
   return { segment, file, at: tail.end, isNew: false };
 }
 
-/** Ends the newest segment and begins another. Nobody knows of it until its first flush is done. */
-function roll({ place: { files }, segments }: View): Target {
+/**
+ * Ends the newest segment and begins another. Nobody knows of it until its first flush is done, and yet it is there:
+ * a writer that dies before leaves it. Whoever went on in the old one would have his flushes taken for earlier ones
+ * than what lies in it, so that one is sealed first.
+ */
+function roll({ place: { files }, segments, tail, tailFile, tailSync }: View): Target {
   const newest = segmentsIn(files.names()).at(-1)?.number ?? 0;
   segments.seal();
   const segment = newSegment(newest + 1);
-  return { segment, file: files.create(segment.name), at: 0, isNew: true };
+  tailFile.write({ ...tail, isSealed: true });
+  tailSync();
+  try {
+    return { segment, file: files.create(segment.name), at: 0, isNew: true };
+  } catch (error) {
+    tailFile.write(tail);
+    throw error;
+  }
 }
 
-function placeAll(view: View, { segment, at }: Target, blocks: readonly Buffer[]) {
+/** What a flush is once its blocks have their places. */
+interface Placed {
+  readonly headers: readonly BlockHeader[];
+  readonly tail: Tail;
+}
+
+function placeAll(view: View, { segment, at }: Target, blocks: readonly Buffer[]): Placed {
   const flush = view.tail.flush + 1;
   let end = at;
   const headers = blocks.map((block, i): BlockHeader => {
@@ -128,11 +146,14 @@ function sync({ place: { files }, tail, tailFile }: View, { file, isNew }: Targe
   if (isNew) files.sync();
 }
 
-function giveUp({ place: { files } }: View, { segment, file, at, isNew }: Target): void {
+function giveUp({ place: { files }, tail, tailFile }: View, { segment, file, at, isNew }: Target): void {
   try {
     if (isNew) {
       file.close();
       files.remove(segment.name);
+      files.sync();
+      // Gone for good: where there is no room for another segment, the old one may have some.
+      tailFile.write(tail);
     } else file.truncate(at);
   } catch {
     // What is left does not count: nothing says that it does, and the next flush covers or cuts it.
@@ -140,11 +161,9 @@ function giveUp({ place: { files } }: View, { segment, file, at, isNew }: Target
 }
 
 /** From here on this handle's readers see the flush. */
-function show(view: View, target: Target, headers: readonly BlockHeader[], blocks: readonly Buffer[], tail: Tail) {
-  const { segment, file, isNew } = target;
+function show(view: View, { segment, file, isNew }: Target, { headers, tail }: Placed, blocks: readonly Buffer[]) {
   if (isNew) {
     view.index = createSegmentIndex();
-    view.walk = createWalk(file, segment);
     view.segments.begin(segment, file, view.index);
   }
   headers.forEach((header, i) => {

@@ -70,24 +70,25 @@ async function openView(place: Place): Promise<View> {
     segments,
     tail: { flush: 0, segment: 0, flushAt: 0, end: 0, isSealed: true },
     index: { end: 0, ranges: new Map() },
-    walk: EMPTY_WALK,
+    reading: null,
     fileEnd: 0,
   };
-  if (isUsable(place, tailFile)) {
-    load(view);
-    return view;
-  }
-  await lock.hold(() => {
+  try {
     if (!isUsable(place, tailFile)) {
-      tailFile.write(recover(files));
-      tailSync();
+      await lock.hold(() => {
+        if (isUsable(place, tailFile)) return;
+        tailFile.write(recover(files));
+        tailSync();
+      });
     }
-  });
-  load(view);
-  return view;
+    refresh(view);
+    return view;
+  } catch (error) {
+    segments.close();
+    file.close();
+    throw error;
+  }
 }
-
-const EMPTY_WALK: Walk = { headerAt: () => null, bytesOf: () => null, find: () => null, refresh: () => undefined };
 
 function openTail({ files }: Place): LogFile {
   const known = files.open(TAIL_NAME);
@@ -116,33 +117,49 @@ function isUsable({ files }: Place, tailFile: TailFile): boolean {
   }
 }
 
-/** Makes state and index anew from the folder. */
-function load(view: View): void {
-  const tail = view.tailFile.read();
-  if (tail === null) throw tailDamaged();
-  view.index = view.segments.load(tail.segment);
-  const segment = view.segments.active();
-  const file = view.segments.file(segment);
-  if (file === null) throw segmentDamaged(segment, 0);
-  view.walk = createWalk(file, segment);
-  view.fileEnd = 0;
-  view.state.clear();
-  catchUp(view, segment, tail);
-}
-
 /** Takes in what was flushed since the last look. */
 function refresh(view: View): void {
-  const tail = view.tailFile.read();
-  if (tail === null) throw tailDamaged();
-  // Whether its file is to be written to may have changed all the same.
-  if (tail.flush === view.tail.flush) view.tail = tail;
-  else if (tail.segment !== view.tail.segment || tail.flush < view.tail.flush) load(view);
-  else catchUp(view, view.segments.active(), tail);
+  for (;;) {
+    const tail = view.tailFile.read();
+    if (tail === null) throw tailDamaged();
+    try {
+      moveTo(view, tail);
+      return;
+    } catch (error) {
+      // Another process may have gone on to the next segment, and deleted what was about to be read.
+      if (view.tailFile.read()?.segment === tail.segment) throw error;
+    }
+  }
 }
 
-function catchUp(view: View, segment: Segment, tail: Tail): void {
-  const { walk, index } = view;
-  walk.refresh();
+function moveTo(view: View, tail: Tail): void {
+  // Whether its file is to be written to may have changed all the same.
+  if (tail.flush === view.tail.flush) view.tail = tail;
+  else if (tail.segment !== view.tail.segment || tail.flush < view.tail.flush) load(view, tail);
+  else catchUp(view, tail);
+}
+
+/** Makes state and index anew from the folder. */
+function load(view: View, tail: Tail): void {
+  view.index = view.segments.load(tail.segment);
+  view.fileEnd = 0;
+  view.state.clear();
+  catchUp(view, tail);
+}
+
+/** Goes through the newest segment's file, which was closed and opened again if many others were read meanwhile. */
+function walkOf(view: View, segment: Segment): Walk {
+  const file = view.segments.file(segment);
+  if (file === null) throw segmentDamaged(segment, 0);
+  if (view.reading?.file !== file) view.reading = { file, walk: createWalk(file, segment) };
+  view.reading.walk.refresh();
+  return view.reading.walk;
+}
+
+function catchUp(view: View, tail: Tail): void {
+  const { index } = view;
+  const segment = view.segments.active();
+  const walk = walkOf(view, segment);
   while (index.end < tail.end) {
     const header = walk.headerAt(index.end);
     const bytes = header === null || header.kind === 'records' ? null : walk.bytesOf(header);

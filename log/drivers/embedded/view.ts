@@ -1,4 +1,5 @@
 import { type BlockHeader, decodeChanges } from './block.ts';
+import type { LogFile } from './files.ts';
 import { decodeHead, encodeHead } from './head.ts';
 import { headKey } from './keys.ts';
 import type { Place } from './place.ts';
@@ -23,7 +24,8 @@ export interface View {
   tail: Tail;
   /** Of the newest segment. */
   index: SegmentIndex;
-  walk: Walk;
+  /** Through the newest segment's file, as it was opened last; null before the first look. */
+  reading: { readonly file: LogFile; readonly walk: Walk } | null;
   /** Where the newest segment's file ended when this handle last looked; others may have moved it since. */
   fileEnd: number;
 }
