@@ -19,10 +19,18 @@ export function createWatchers(environment: Pick<Environment, 'refresh' | 'lastT
   let poll: NodeJS.Timeout | null = null;
   let seen = 0;
 
+  /** Runs in turns that nobody waits for, so it never throws: whoever is woken learns from the next read what is wrong. */
   const checkAll = (): void => {
     if (waiting.size === 0) return;
-    environment.refresh();
-    for (const [ready, wake] of waiting) if (isReady(ready)) wake();
+    const isWell = succeeds(environment.refresh);
+    for (const [ready, wake] of waiting) if (!isWell || isReady(ready)) wake();
+  };
+  const lookNewest = (): void => {
+    seen = environment.lastTransaction();
+  };
+  const checkNewest = (): void => {
+    const before = seen;
+    if (!succeeds(lookNewest) || seen !== before) checkAll();
   };
   const remove = (ready: () => boolean): void => {
     waiting.delete(ready);
@@ -32,19 +40,18 @@ export function createWatchers(environment: Pick<Environment, 'refresh' | 'lastT
   };
   const add = (ready: () => boolean, wake: () => void): void => {
     waiting.set(ready, wake);
-    if (poll !== null) return;
-    seen = environment.lastTransaction();
-    poll = setInterval(() => {
-      const last = environment.lastTransaction();
-      if (last === seen) return;
-      seen = last;
-      checkAll();
-    }, POLL_MS);
+    poll ??= setInterval(checkNewest, POLL_MS);
   };
   return {
     wait: (ready, timeoutMs, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted || ready()) return resolve();
+        if (signal?.aborted) return resolve();
+        if (poll === null) {
+          // In this order: what is committed from here on is noticed either below or by the poll.
+          lookNewest();
+          environment.refresh();
+        }
+        if (ready()) return resolve();
         const wake = (): void => {
           clearTimeout(timer);
           signal?.removeEventListener('abort', wake);
@@ -60,6 +67,15 @@ export function createWatchers(environment: Pick<Environment, 'refresh' | 'lastT
       for (const wake of waiting.values()) wake();
     },
   };
+}
+
+function succeeds(look: () => void): boolean {
+  try {
+    look();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whoever waits for a stream that is gone is woken, and learns it from the next read. */
