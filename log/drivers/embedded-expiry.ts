@@ -33,6 +33,12 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     const { earliest, next } = readHead(environment, stream.id, index);
     return earliest === next;
   };
+  /** What fails for one, a damaged block say, must not keep the others' records for ever: it is told at the end. */
+  const forEach = async <T>(all: Iterable<T>, expire: (one: T) => Promise<void>): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const one of all) await expire(one).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
   const expireStream = async (name: string): Promise<void> => {
     fresh();
     const stream = catalog.find(name);
@@ -40,14 +46,13 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     const { ageMs, shardBytes } = stream.retention;
     if (ageMs === null && shardBytes === null) return;
     const beforeUs = ageMs === null ? Number.NEGATIVE_INFINITY : Math.floor(clock()) - ageMs * 1000;
-    for (const shard of stream.shards) {
-      const floor = catalog.documents.floorOf(stream.id, shard.index);
-      await retention.enforce(shard, {
+    await forEach(stream.shards, (shard) =>
+      retention.enforce(shard, {
         ...(ageMs === null ? {} : { beforeUs }),
         ...(shardBytes === null ? {} : { bytesMax: shardBytes }),
-        ...(floor === null ? {} : { floor }),
-      });
-    }
+        floor: () => catalog.documents.floorOf(stream.id, shard.index),
+      }),
+    );
     fresh();
     // One whose records somebody holds stays with them.
     const expired = stream.shards.filter((shard) => (shard.closedUs ?? beforeUs) < beforeUs && isEmpty(shard));
@@ -59,7 +64,7 @@ export function createExpiry(options: ExpiryOptions): Expiry {
   };
   const all = async (): Promise<void> => {
     fresh();
-    for (const name of catalog.names()) await expireStream(name);
+    await forEach(catalog.names(), expireStream);
   };
   const run = (): Promise<void> => {
     running ??= all().finally(() => {

@@ -208,7 +208,7 @@ test('frees space by age and by size, never past the floor, and keeps what the n
   const before = segments();
   expect(before).toBeGreaterThan(9);
 
-  await retention.enforce(shard, { beforeUs: nowUs - 150_000_000, floor: 20 });
+  await retention.enforce(shard, { beforeUs: nowUs - 150_000_000, floor: () => 20 });
   expect(first()).toBe('test@20');
   await retention.enforce(shard, { beforeUs: nowUs - 149_000_000 });
   expect(first()).toBe('test@50');
@@ -226,6 +226,33 @@ test('frees space by age and by size, never past the floor, and keeps what the n
   expect(first()).toBe('test@7');
   await writer.close();
   await store.close();
+});
+
+test('looks again when the segment that the tail named is deleted before it is opened', async () => {
+  const disk = createFakeDisk();
+  // At once, so that it happens while the other handle looks.
+  const lock = { hold: async (work: () => void) => work(), close: async () => {} };
+  const writer = await openStore({ ...placeOn(disk, 20_000), lock });
+  const put = (key: string) =>
+    writer.flush(() => {
+      writer.put(Buffer.from(key), Buffer.alloc(30_000));
+      return [];
+    });
+  await put('a');
+  let looks = 0;
+  const names = () => {
+    // A look at the tail, and one at the folder: what is deleted between them is no damage.
+    if (looks++ === 1) {
+      void put('b');
+      writer.segments.collect(() => false);
+    }
+    return disk.files.names();
+  };
+  const reader = await openStore({ ...placeOn(disk, 20_000), files: { ...disk.files, names } });
+  expect(reader.get(Buffer.from('b'))).toHaveLength(30_000);
+  expect(reader.lastTransaction()).toBe(writer.lastTransaction());
+  await reader.close();
+  await writer.close();
 });
 
 test('reads on through another handle while segments are rolled, trimmed and deleted', async () => {

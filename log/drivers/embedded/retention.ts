@@ -14,10 +14,13 @@ const DELETED_MAX = 10_000;
 export interface RetentionLimits {
   /** What arrived before this, µs since 1970. */
   readonly beforeUs?: number;
-  /** What is left beyond so many bytes of blocks, the newest kept; as exact as the index is, some 64 KiB. */
+  /** What is left beyond so many bytes of blocks, the newest kept; as exact as the index is: 64 KiB and a block. */
   readonly bytesMax?: number;
-  /** Counter of a record that must stay, and all behind it, whatever the limits say. */
-  readonly floor?: number;
+  /**
+   * Gives the counter of a record that must stay, and all behind it, whatever the limits say; null when there is none.
+   * Asked in the very transaction that trims, so that nobody can take hold of what is being forgotten.
+   */
+  readonly floor?: () => number | null;
 }
 
 export interface Retention {
@@ -30,6 +33,8 @@ export interface Retention {
   /** Trims the shard to its limits; does nothing when it is within them. */
   enforce(shard: OpenShard, limits: RetentionLimits): Promise<void>;
 }
+
+const noFloor = (): number | null => null;
 
 export function createRetention(store: Store, writer: Writer, reader: Reader): Retention {
   const collect = (): void => {
@@ -54,23 +59,23 @@ export function createRetention(store: Store, writer: Writer, reader: Reader): R
     await writer.run(() => store.remove(deletedKey(id)));
     collect();
   };
-  const trim = async (shard: OpenShard, counter: number): Promise<void> => {
+  const trim = async (shard: OpenShard, counter: number, floor = noFloor): Promise<void> => {
     const { id } = shard.stream;
     await writer.run(() => {
       const head = readHead(store, id, shard.index);
-      const earliest = Math.max(head.earliest, Math.min(counter, head.next));
+      const earliest = Math.max(head.earliest, Math.min(counter, head.next, floor() ?? counter));
       if (earliest > head.earliest) writeHead(store, id, shard.index, { ...head, earliest });
     });
     collect();
   };
   return {
-    trim,
+    trim: (shard, counter) => trim(shard, counter),
     sweep,
     async sweepAll() {
       for (const key of store.keys(DELETED_FROM, DELETED_TO, DELETED_MAX)) await sweep(idOfKey(key));
       collect();
     },
-    async enforce(shard, { beforeUs, bytesMax, floor = Number.POSITIVE_INFINITY }) {
+    async enforce(shard, { beforeUs, bytesMax, floor = noFloor }) {
       // Finding the place is synchronous: without this the shards of a large stream would let nobody else have a turn.
       await new Promise((resolve) => setImmediate(resolve));
       store.refresh();
@@ -78,8 +83,8 @@ export function createRetention(store: Store, writer: Writer, reader: Reader): R
       const byAge =
         beforeUs === undefined ? 0 : reader.resolve(shard, { type: 'AT_TIMESTAMP', timestampUs: beforeUs }, head);
       const bySize = bytesMax === undefined ? 0 : store.segments.counterOfSize(shard.stream.id, shard.index, bytesMax);
-      const counter = Math.min(Math.max(byAge, bySize), floor);
-      if (counter > head.earliest) await trim(shard, counter);
+      const counter = Math.max(byAge, bySize);
+      if (Math.min(counter, floor() ?? counter) > head.earliest) await trim(shard, counter, floor);
     },
   };
 }

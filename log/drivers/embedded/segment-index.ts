@@ -18,6 +18,8 @@ export interface ShardRange {
   /** First counters of some blocks, ascending, and where these lie. The first block is always among them. */
   readonly counters: number[];
   readonly offsets: number[];
+  /** Of its blocks before each of those. */
+  readonly bytesBefore: number[];
 }
 
 export interface SegmentIndex {
@@ -46,9 +48,10 @@ export function addBlock(
   const key = shardKey(stream, shard);
   let range = index.ranges.get(key);
   if (range === undefined) {
-    range = { stream, shard, first, next: first, bytes: 0, arrivalUs: 0, counters: [], offsets: [] };
+    range = { stream, shard, first, next: first, bytes: 0, arrivalUs: 0, counters: [], offsets: [], bytesBefore: [] };
     index.ranges.set(key, range);
   }
+  const bytesBefore = range.bytes;
   range.next = first + count;
   range.bytes += bytes;
   range.arrivalUs = arrivalUs;
@@ -56,6 +59,7 @@ export function addBlock(
   if (last !== undefined && at - last < ENTRY_SPAN_BYTES) return;
   range.counters.push(first);
   range.offsets.push(at);
+  range.bytesBefore.push(bytesBefore);
 }
 
 /** Where to begin to look for the block that holds `counter`, which the range has: at it, or little before. */
@@ -70,24 +74,34 @@ export function entryBefore({ counters, offsets }: ShardRange, counter: number):
   return offsets[low] ?? 0;
 }
 
-/** First counter of the newest blocks that have at most `bytes` together, if all are alike; null when none do. */
+/** First counter of the newest blocks that have at most `bytes` together; null when none do. */
 export function counterWithin(range: ShardRange | undefined, bytes: number): number | null {
   if (range === undefined) return null;
-  const kept = Math.floor((bytes / range.bytes) * range.counters.length);
-  return range.counters[range.counters.length - kept] ?? null;
+  const first = range.bytesBefore.findIndex((before) => range.bytes - before <= bytes);
+  return range.counters[first] ?? null;
+}
+
+/** An index of another version is made anew from its segment. */
+const VERSION = 2;
+
+interface Stored {
+  readonly version?: number;
+  readonly end: number;
+  readonly ranges: readonly ShardRange[];
 }
 
 /** A line with the CRC-32 of the rest, then JSON. */
 export function encodeIndex(index: SegmentIndex): Buffer {
-  const body = JSON.stringify({ end: index.end, ranges: [...index.ranges.values()] });
+  const body = JSON.stringify({ version: VERSION, end: index.end, ranges: [...index.ranges.values()] });
   return Buffer.from(`${String(crc32(body))}\n${body}`);
 }
 
-/** Null when it is damaged. */
+/** Null when it is damaged, or not of this version. */
 export function decodeIndex(bytes: Buffer): SegmentIndex | null {
   const newline = bytes.indexOf(10);
   const body = bytes.subarray(newline + 1);
   if (newline === -1 || bytes.toString('latin1', 0, newline) !== String(crc32(body))) return null;
-  const { end, ranges } = JSON.parse(body.toString()) as { end: number; ranges: ShardRange[] };
+  const { version, end, ranges } = JSON.parse(body.toString()) as Stored;
+  if (version !== VERSION) return null;
   return { end, ranges: new Map(ranges.map((range) => [shardKey(range.stream, range.shard), range])) };
 }

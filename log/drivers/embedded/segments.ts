@@ -13,7 +13,7 @@ import {
 } from './segment-index.ts';
 
 /** What is always known of a shard's blocks in a segment. */
-export type RangeSummary = Omit<ShardRange, 'counters' | 'offsets'>;
+export type RangeSummary = Omit<ShardRange, 'counters' | 'offsets' | 'bytesBefore'>;
 
 /** A sealed segment. */
 interface Sealed {
