@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventOf, eventsOf, readCount } from '../contract.ts';
 import { comparePositions, type Log, type LogRecord, type Start } from '../log.ts';
+import { openPlace } from './embedded/place.ts';
 import { openEmbeddedLog } from './embedded.ts';
 
 const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'beagle-log-'));
@@ -56,6 +57,15 @@ describe('the embedded log', () => {
     const first = await log.read('s', SHARD, HORIZON, { recordsMax: 1 });
     expect(first.millisBehindLatest).toBe(1500);
     expect((await log.read('s', SHARD, first.next)).millisBehindLatest).toBe(0);
+  });
+
+  test('tells that of the next append when a read ends where an append did', async () => {
+    await log.append('s', [eventOf(0)]);
+    nowUs += 3_600_000_000;
+    await log.append('s', [eventOf(1)]);
+    nowUs += 1_500_000;
+    expect((await log.read('s', SHARD, HORIZON, { recordsMax: 1 })).millisBehindLatest).toBe(1500);
+    expect((await log.read('s', SHARD, HORIZON, { bytesMax: 1 })).millisBehindLatest).toBe(1500);
   });
 
   test('finds a time among many blocks, as a scan of all arrivals does', async () => {
@@ -145,6 +155,20 @@ describe('the embedded log', () => {
     await woken;
     expect(performance.now() - appended).toBeLessThan(50);
     await other.close();
+  });
+
+  test('follows another handle that appends, however many segments it reads meanwhile', async () => {
+    const place = () => ({ ...openPlace(join(path, 'segments')), segmentBytesMax: 3000 });
+    const [writer, reader] = [await openEmbeddedLog({ place: place() }), await openEmbeddedLog({ place: place() })];
+    await writer.createStream('s', { shards: 1 });
+    for (let i = 0; i < 50; i++) await writer.append('s', [{ ...eventOf(i), data: new Uint8Array(2000) }]);
+    for (let i = 50; i < 55; i++) {
+      expect(await readCount(reader, 's', SHARD, HORIZON, i)).toHaveLength(i);
+      await writer.append('s', [eventOf(i)]);
+    }
+    expect((await readCount(reader, 's', SHARD, HORIZON, 55)).at(-1)!.source).toBe('test@54');
+    await writer.close();
+    await reader.close();
   });
 
   test('refuses a path that cannot be a folder, in one line', async () => {
