@@ -30,6 +30,9 @@ const NETWORK = /^(ECONN|EPIPE|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|EHOST|ENETUN|ERR_HT
 
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
+/** What the SDK says when a subscription breaks off in the middle of an event. */
+const CUT_EVENT = /^Truncated event message received/;
+
 interface AwsFault {
   readonly code?: unknown;
   readonly $fault?: unknown;
@@ -54,6 +57,7 @@ export function isPassing(error: unknown): boolean {
   const status = Number($metadata?.httpStatusCode ?? 0);
   if (PASSING.has(nameOf(error)) || $fault === 'server' || status >= 500) return true;
   if (nameOf(error) === 'SyntaxError') return isCutOff(fault);
+  if (CUT_EVENT.test(messageOf(error))) return true;
   return NETWORK.test(String(code ?? ''));
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SubscribeToShardEventStream, SubscribeToShardInput } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
 import { createBackOff } from './failure.ts';
@@ -12,8 +13,8 @@ const PLACE: Place = {
   shard: { shardId: 'shardId-000000000000', hashKeyRange: { start: '0', end: '1' }, parents: [], closed: false },
 };
 
-/** One subscription after the other: what it sends, or what it throws instead. */
-type Script = readonly (Error | readonly SubscribeToShardEventStream[])[];
+/** One subscription after the other: what it sends, throws, or waits for, ms, or what it throws instead. */
+type Script = readonly (Error | readonly (SubscribeToShardEventStream | Error | number)[])[];
 
 function fake(script: Script, statuses: readonly string[] = ['ACTIVE']) {
   const asked: SubscribeToShardInput[] = [];
@@ -36,7 +37,11 @@ function fake(script: Script, statuses: readonly string[] = ['ACTIVE']) {
       if (next instanceof Error) throw next;
       return {
         EventStream: (async function* () {
-          yield* next;
+          for (const one of next) {
+            if (one instanceof Error) throw one;
+            if (typeof one === 'number') await sleep(one);
+            else yield one;
+          }
         })(),
       };
     },
@@ -84,6 +89,23 @@ describe('a subscription', () => {
     ]);
     expect(asked[0]).toMatchObject({ ConsumerARN: 'arn:c', StartingPosition: { Type: 'TRIM_HORIZON' } });
     expect(await source.next(1)).toEqual({ records: [], behindMs: 0, ended: true });
+  });
+
+  test('is asked for what is there: the first event is waited for, and the next ones while there are more', async () => {
+    const { open } = fake([
+      [400, event(100), 300, event(101)],
+      [300, event(102, true)],
+    ]);
+    const source = open();
+    expect((await source.next(1)).records).toHaveLength(1);
+    expect(await source.next(1)).toEqual({ records: [], behindMs: 5, ended: false });
+    expect(await readAll(source)).toEqual(['101', '102']);
+  });
+
+  test('is made anew when it ends without an event, or in the middle of one', async () => {
+    const { open, asked } = fake([[], [new Error('Truncated event message received.')], [event(100, true)]]);
+    expect(await readAll(open())).toEqual(['100']);
+    expect(asked).toHaveLength(3);
   });
 
   test('waits until its consumer is active', async () => {

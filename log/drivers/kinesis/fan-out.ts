@@ -11,8 +11,10 @@ import { isPassing, nameOf, pause, repeated, translate } from './failure.ts';
 import { type Page, type Place, type RawStart, type Source, type SourceDeps, toStartingPosition } from './source.ts';
 import type { Streams } from './streams.ts';
 
-/** How long a read waits for what is on its way; Kinesis sends an empty event every five seconds or so. */
+/** How long a read waits for what is on its way. */
 const WAIT_MS = 200;
+/** Kinesis sends an event every five seconds or so, if need be an empty one: until the first, nobody knows what there is. */
+const FIRST_WAIT_MS = 15_000;
 const ACTIVE_WITHIN_MS = 120_000;
 const LOOK_MS = 500;
 const REPEAT_FOR_MS = 60_000;
@@ -83,6 +85,8 @@ function createSubscription(deps: SourceDeps, place: Place, start: RawStart, arn
   let events: Events | null = null;
   let coming: Promise<IteratorResult<SubscribeToShardEventStream>> | null = null;
   let behindMs = 0;
+  /** No event of this subscription has come yet. */
+  let isFresh = true;
   let isAtEnd = false;
   let abort = new AbortController();
 
@@ -103,6 +107,7 @@ function createSubscription(deps: SourceDeps, place: Place, start: RawStart, arn
     coming = null;
   };
   const pageOf = (event: SubscribeToShardEvent): Page => {
+    isFresh = false;
     behindMs = event.MillisBehindLatest ?? 0;
     const continuation = event.ContinuationSequenceNumber;
     isAtEnd = continuation === undefined || continuation === null;
@@ -110,21 +115,32 @@ function createSubscription(deps: SourceDeps, place: Place, start: RawStart, arn
     if (isAtEnd) drop();
     return { records: event.Records ?? [], behindMs, ended: isAtEnd };
   };
+  const arrived = async () => {
+    coming ??= events?.next() ?? null;
+    coming?.catch(() => undefined);
+    const waiting = new AbortController();
+    const nothing = pause(isFresh ? FIRST_WAIT_MS : WAIT_MS, waiting.signal).then(() => null);
+    return Promise.race([coming, nothing]).finally(() => waiting.abort());
+  };
   const next = async (): Promise<Page> => {
-    events ??= await subscribe();
-    coming ??= events.next();
-    coming.catch(() => undefined);
-    const result = await Promise.race([coming, pause(WAIT_MS).then(() => null)]);
-    if (result === null) return { records: [], behindMs: 0, ended: false };
+    if (events === null) {
+      events = await subscribe();
+      isFresh = true;
+    }
+    const result = await arrived();
+    if (result === null || result.done === true) {
+      if (isFresh) throw Object.assign(new Error('a subscription without events'), { name: 'TimeoutError' });
+      if (result === null) return { records: [], behindMs, ended: false };
+      // Five minutes are over.
+      drop();
+      return next();
+    }
     coming = null;
-    // Five minutes are over: the next call subscribes anew.
-    if (result.done === true) drop();
-    const event = result.done === true ? undefined : result.value.SubscribeToShardEvent;
+    const event = result.value.SubscribeToShardEvent;
     if (event !== undefined) return pageOf(event);
-    const fault =
-      result.done === true ? undefined : Object.values(result.value).find((value) => value instanceof Error);
+    const fault = Object.values(result.value).find((value) => value instanceof Error);
     if (fault !== undefined) throw fault;
-    return { records: [], behindMs: 0, ended: false };
+    return { records: [], behindMs, ended: false };
   };
 
   return {
