@@ -50,7 +50,6 @@ export async function openKinesisLog(options: KinesisLogOptions): Promise<Log> {
   const nowMs = () => clock() / 1000;
   const flights = createFlights();
   const forget = (stream: string) => {
-    writers.forget(stream);
     readers.forget(stream);
     tips.forget(stream);
   };

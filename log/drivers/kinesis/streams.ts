@@ -59,9 +59,18 @@ export function createStreams(client: KinesisClient, onChange: (stream: string) 
     remembered.set(stream, { atMs: performance.now(), stream: found });
     return found;
   };
-  const known = async (stream: string): Promise<KnownStream> => {
+  /** Who asks meanwhile waits for the same answer: nobody overtakes another, and the service is asked once. */
+  const asking = new Map<string, Promise<KnownStream>>();
+  const known = (stream: string): Promise<KnownStream> => {
+    const asked = asking.get(stream);
+    if (asked !== undefined) return asked;
     const held = remembered.get(stream);
-    return held !== undefined && performance.now() - held.atMs < KNOWN_FOR_MS ? held.stream : describe(stream);
+    if (held !== undefined && performance.now() - held.atMs < KNOWN_FOR_MS) return Promise.resolve(held.stream);
+    const answer = describe(stream);
+    asking.set(stream, answer);
+    const drop = () => void asking.delete(stream);
+    answer.then(drop, drop);
+    return answer;
   };
   const forget = (stream: string) => {
     remembered.delete(stream);

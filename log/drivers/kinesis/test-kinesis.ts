@@ -6,7 +6,7 @@ import {
   type ServiceOutputTypes,
 } from '@aws-sdk/client-kinesis';
 
-type Answer = (input: never) => Partial<ServiceOutputTypes>;
+type Answer = (input: never) => Partial<ServiceOutputTypes> | Promise<Partial<ServiceOutputTypes>>;
 
 /** An SDK client whose operations are these functions: no network; what is not there throws. */
 export function clientOf(operations: Readonly<Record<string, Answer>>): KinesisClient {
@@ -16,7 +16,10 @@ export function clientOf(operations: Readonly<Record<string, Answer>>): KinesisC
       const name = String(context.commandName).replace(/Command$/, '');
       const operation = operations[name];
       if (operation === undefined) throw new Error(`no ${name} here`);
-      return { output: { $metadata: {}, ...operation(args.input as never) } as ServiceOutputTypes, response: {} };
+      return {
+        output: { $metadata: {}, ...(await operation(args.input as never)) } as ServiceOutputTypes,
+        response: {},
+      };
     },
     { step: 'initialize', priority: 'high' },
   );

@@ -14,6 +14,8 @@ const CALLS_MAX = 4;
 export interface Writer {
   /** Puts the records, each to the shard of its key, or all to `target`. The stream's limits are checked first. */
   append(records: readonly AppendRecord[], target: Target | null): Promise<readonly Appended[]>;
+  /** The limit of a record's data and key together, bytes, from now on. */
+  allow(recordBytesMax: number): void;
 }
 
 /** One shard, by the first of its hash keys. */
@@ -38,6 +40,7 @@ export interface WriterOptions {
  */
 export function createWriter({ client, stream, clock, repeatForMs }: WriterOptions): Writer {
   const name = stream.description.stream;
+  let { recordBytesMax } = stream;
   const queue = createPutQueue();
   const backOff = createBackOff();
   const { refuse, fail, take } = createSettlement(queue, name, repeatForMs);
@@ -101,10 +104,13 @@ export function createWriter({ client, stream, clock, repeatForMs }: WriterOptio
       return new Promise((resolve, reject) => {
         const append: PendingAppend = { answers: [], missing: records.length, dead: false, resolve, reject };
         const items = records.map((record, index) => itemOf(record, index, append, target));
-        checkSizes(items, stream);
+        checkSizes(items, name, recordBytesMax);
         for (const item of items) queue.add(item);
         schedule();
       });
+    },
+    allow(bytesMax) {
+      recordBytesMax = bytesMax;
     },
   };
 }
@@ -145,11 +151,11 @@ export function closedShard(stream: string, shardId: string): ConflictError {
   return new ConflictError(`[log/kinesis] shard ${shardId} of ${stream} was split or merged; append to its children`);
 }
 
-function checkSizes(items: readonly Item[], { description, recordBytesMax }: KnownStream): void {
+function checkSizes(items: readonly Item[], stream: string, recordBytesMax: number): void {
   const large = items.findIndex((item) => item.bytes > recordBytesMax);
   if (large < 0) return;
   throw new ConfigError(
-    `[log/kinesis] record ${large} takes ${items[large]?.bytes} bytes with its key, ${description.stream} allows ${recordBytesMax}; nothing was appended, raise it with UpdateMaxRecordSize`,
+    `[log/kinesis] record ${large} takes ${items[large]?.bytes} bytes with its key, ${stream} allows ${recordBytesMax}; nothing was appended, raise it with UpdateMaxRecordSize`,
   );
 }
 

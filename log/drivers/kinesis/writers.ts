@@ -1,26 +1,25 @@
 import type { KnownStream, Streams } from './streams.ts';
 import type { Writer } from './writer.ts';
 
-/** One writer for each stream in its present life and with its present limits. */
+/** One writer for each stream in its present life: two would not know of each other's keys. */
 export interface Writers {
   of(stream: string): Promise<Writer>;
-  forget(stream: string): void;
 }
 
 export function createWriters(streams: Streams, create: (stream: KnownStream) => Writer): Writers {
-  const held = new Map<string, { readonly stream: KnownStream; readonly writer: Writer }>();
+  const held = new Map<string, { readonly incarnation: string; readonly writer: Writer }>();
   return {
     async of(name) {
       const stream = await streams.known(name);
+      const { incarnation } = stream.description;
       const known = held.get(name);
-      const isSame =
-        known?.stream.description.incarnation === stream.description.incarnation &&
-        known.stream.recordBytesMax === stream.recordBytesMax;
-      if (known !== undefined && isSame) return known.writer;
+      if (known?.incarnation === incarnation) {
+        known.writer.allow(stream.recordBytesMax);
+        return known.writer;
+      }
       const writer = create(stream);
-      held.set(name, { stream, writer });
+      held.set(name, { incarnation, writer });
       return writer;
     },
-    forget: (stream) => void held.delete(stream),
   };
 }
