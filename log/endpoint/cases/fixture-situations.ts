@@ -113,7 +113,23 @@ function ofStates(): ApiCase[] {
   const closed = ['creating', 'deleting'].flatMap((StreamName): ApiCase[] => {
     const one = { kind, name: `records for a stream in state ${StreamName.toUpperCase()}` };
     const expected = streamNotFound(StreamName);
+    const StreamARN = arnOf(StreamName);
+    const state = StreamName.toUpperCase();
+    const busy = (wanted: string) =>
+      inUse(`Stream ${StreamName} under account ${ACCOUNT} not ${wanted}, instead in state ${state}`);
+    const of = { kind, name: `a stream in state ${state}` };
     return [
+      // The API Reference of each has ResourceInUseException; the Kinesis Client Library takes it from ListShards for a
+      // stream that is neither ACTIVE nor UPDATING, in the words that aws-sdk-java-v2's pull request 5949 shows.
+      { ...of, operation: 'ListShards', input: { StreamName }, expected: busy('ACTIVE or UPDATING') },
+      { ...of, operation: 'ListStreamConsumers', input: { StreamARN }, expected: busy('ACTIVE or UPDATING') },
+      {
+        ...of,
+        operation: 'PutResourcePolicy',
+        input: { ResourceARN: StreamARN, Policy: '{"Statement":[]}' },
+        expected: busy('ACTIVE'),
+      },
+      { ...of, operation: 'DeleteResourcePolicy', input: { ResourceARN: StreamARN }, expected: busy('ACTIVE') },
       { ...one, operation: 'PutRecord', input: { StreamName, ...record }, expected },
       { ...one, operation: 'PutRecords', input: { StreamName, Records: [record] }, expected },
     ];

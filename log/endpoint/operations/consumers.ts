@@ -16,7 +16,16 @@ import { type Context, nowMs } from './context.ts';
 import { inUse, invalidArgument, limitExceeded, notFound, refuseMember } from './faults.ts';
 import { checkCreation } from './list-shards.ts';
 import { openPage, sealPage } from './page.ts';
-import { changeStream, checkSettled, demandStream, passing, type Stream, titleOf, updateDocument } from './stream.ts';
+import {
+  changeStream,
+  checkSettled,
+  checkUsable,
+  demandStream,
+  passing,
+  type Stream,
+  titleOf,
+  updateDocument,
+} from './stream.ts';
 import type { StoredConsumer } from './stream-document.ts';
 import { checkTags } from './tag-rules.ts';
 
@@ -91,6 +100,7 @@ export function createListStreamConsumers(
     }
     const stream = demandStream(context, call, input);
     checkCreation(stream, call, StreamCreationTimestamp);
+    checkUsable(call, stream);
     const page: ConsumersPage =
       NextToken === undefined
         ? { stream: stream.name, after: '' }

@@ -47,6 +47,11 @@ export function notActive(stream: string, accountId: string, status: string): Ki
   return inUse(`Stream ${stream} under account ${accountId} not ACTIVE, instead in state ${status}`);
 }
 
+/** Of what works while a stream is UPDATING as well. */
+export function notUsable(stream: string, accountId: string, status: string): KinesisError {
+  return inUse(`Stream ${stream} under account ${accountId} not ACTIVE or UPDATING, instead in state ${status}`);
+}
+
 export function onDemand(stream: string, accountId: string): KinesisError {
   return new KinesisError(
     'ValidationException',

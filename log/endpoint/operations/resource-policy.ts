@@ -8,6 +8,7 @@ import type { Operation } from '../operation.ts';
 import type { Context } from './context.ts';
 import { invalidArgument, notFound } from './faults.ts';
 import { demandResource } from './resource.ts';
+import { checkActive } from './stream.ts';
 
 /** The Developer Guide, "Resource-based policy examples": 20 KB. */
 const POLICY_BYTES_MAX = 20 * 1024;
@@ -19,6 +20,7 @@ export function createPutResourcePolicy(context: Context): Operation<PutResource
     await context.log.change((streams) => {
       const resource = demandResource(context, call, input, streams);
       checkPolicy(policy);
+      checkActive(call, resource.stream);
       resource.update(streams, { policy });
     });
     return {};
@@ -37,6 +39,7 @@ export function createDeleteResourcePolicy(context: Context): Operation<DeleteRe
   return async (input, call) => {
     await context.log.change((streams) => {
       const resource = demandResource(context, call, input, streams);
+      checkActive(call, resource.stream);
       if (resource.members.policy === undefined) {
         throw notFound(`No resource policy found for resource ARN ${resource.arn}.`);
       }
