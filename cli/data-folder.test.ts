@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -37,6 +37,20 @@ describe('the lock of a data folder', () => {
     await (await demandLock(folder)).release();
     expect(existsSync(folder.lock)).toBe(false);
   });
+
+  test.each([null, '999999999 1', ''])(
+    'is one’s when many reach for it at the same moment, before them %j',
+    async (held) => {
+      for (let i = 0; i < 30; i++) {
+        if (held !== null) await writeFile(folder.lock, held);
+        const all = await Promise.all(Array.from({ length: 6 }, () => takeLock(folder)));
+        const taken = all.filter((lock) => 'release' in lock);
+        expect(taken).toHaveLength(1);
+        for (const lock of taken) await lock.release();
+        expect(await readdir(folder.root)).toEqual(['lake', 'log', 'state']);
+      }
+    },
+  );
 
   test('of a process that is gone, or of an earlier one with the same number, is taken over', async () => {
     const child = spawn(process.execPath, ['-e', '']);

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, messageOf } from '../core/index.ts';
+import { type Lock, takeFileLock } from './file-lock.ts';
 
 /** Where a data folder keeps what. */
 export interface DataFolder {
@@ -44,32 +45,15 @@ export async function existingDataFolder(path: string): Promise<DataFolder> {
   return folder;
 }
 
-export interface Lock {
-  release(): Promise<void>;
-}
-
 /**
  * Takes the folder for this process: one `up`, and so one committer, a folder. A lock whose process is gone is
- * taken over. Null when another process holds it; `holder` then says which.
+ * taken over. When another process holds it, `holder` says which.
  */
 export async function takeLock(folder: DataFolder): Promise<Lock | { readonly holder: number }> {
-  const mine = `${process.pid} ${await startOf(process.pid)}`;
-  for (;;) {
-    try {
-      const file = await open(folder.lock, 'wx');
-      await file.writeFile(mine);
-      await file.sync();
-      await file.close();
-      return { release: () => unlink(folder.lock) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new ConfigError(`[cli] cannot lock ${folder.root}: ${messageOf(error)}; make the folder writable`);
-      }
-    }
-    const held = await readFile(folder.lock, 'utf8').catch(() => '');
-    const [pid = '', start = ''] = held.split(' ');
-    if (held !== '' && start !== '' && (await startOf(Number(pid))) === start) return { holder: Number(pid) };
-    await unlink(folder.lock).catch(() => {});
+  try {
+    return await takeFileLock(folder.lock);
+  } catch (error) {
+    throw new ConfigError(`[cli] cannot lock ${folder.root}: ${messageOf(error)}; make the folder writable`);
   }
 }
 
@@ -80,23 +64,4 @@ export async function demandLock(folder: DataFolder): Promise<Lock> {
   throw new ConfigError(
     `[cli] ${folder.root} is in use by process ${lock.holder}; stop it or name another folder with --data`,
   );
-}
-
-/**
- * Tells a process from a later one of the same number: its start time where /proc has it (field 22 of stat,
- * proc(5)), else only whether it lives. Empty when it does not.
- */
-async function startOf(pid: number): Promise<string> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? '' : (fields[19] ?? '');
-  } catch {
-    try {
-      process.kill(pid, 0);
-      return process.platform === 'linux' ? '' : 'alive';
-    } catch {
-      return '';
-    }
-  }
 }
