@@ -5,6 +5,7 @@ import { describeLog, eventOf, eventsOf } from '../contract.ts';
 import type { Log, LogRecord, Start } from '../log.ts';
 import { createCatalog } from './embedded/catalog.ts';
 import { createFakeDisk, type FakeDisk } from './embedded/fake-disk.ts';
+import { headKey, streamKey } from './embedded/keys.ts';
 import { createMemoryLock } from './embedded/lock.ts';
 import { createMemoryPlace, type Place } from './embedded/place.ts';
 import { createReader } from './embedded/reader.ts';
@@ -253,6 +254,79 @@ test('looks again when the segment that the tail named is deleted before it is o
   expect(reader.lastTransaction()).toBe(writer.lastTransaction());
   await reader.close();
   await writer.close();
+});
+
+test('says that a stream is gone when it is deleted in the middle of a read, and not that it is damaged', async () => {
+  const disk = createFakeDisk();
+  const lock = { hold: async (work: () => void) => work(), close: async () => {} };
+  const writer = await openEmbeddedLog({ place: { ...placeOn(disk, 20_000), lock } });
+  await writer.createStream('s', { shards: 1 });
+  await writer.append('s', eventsOf(3));
+  await writer.createStream('t', { shards: 1 });
+  await writer.append('t', [{ ...eventOf(3), data: new Uint8Array(30_000) }]);
+  const store = await openStore({ ...placeOn(disk, 20_000), lock });
+  let isReading = false;
+  const open = (name: string) => {
+    if (isReading && name.startsWith('0000000001')) {
+      isReading = false;
+      void store.flush(() => {
+        store.remove(streamKey('s'));
+        store.remove(headKey(1, 0));
+        return [];
+      });
+      store.segments.collect(() => false);
+    }
+    return disk.files.open(name);
+  };
+  const reader = await openEmbeddedLog({ place: { ...placeOn(disk, 20_000), files: { ...disk.files, open } } });
+  isReading = true;
+  await expect(reader.read('s', SHARD, HORIZON)).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: '[log/embedded] stream s was deleted while it was read; list the streams',
+  });
+  expect(isReading).toBe(false);
+  await reader.close();
+  await store.close();
+  await writer.close();
+});
+
+test('reports a disk that cannot be read as retryable, in one line, whatever is asked', async () => {
+  const disk = createFakeDisk();
+  let isWell = true;
+  const open = (name: string) => {
+    const file = disk.files.open(name);
+    if (file === null) return null;
+    const read = (into: Buffer, at: number) => {
+      if (!isWell) throw new Error('EIO: i/o error, read');
+      return file.read(into, at);
+    };
+    return { ...file, read };
+  };
+  // Whatever is made is there to be opened.
+  await (await openEmbeddedLog({ place: placeOn(disk, 1e6) })).close();
+  const log = await openEmbeddedLog({ place: { ...placeOn(disk, 1e6), files: { ...disk.files, open } } });
+  await log.createStream('s', { shards: 1 });
+  const watching = log.watch('s', SHARD, HORIZON, 2 ** 40);
+  isWell = false;
+  await watching;
+  const calls = [
+    () => log.read('s', SHARD, HORIZON),
+    () => log.watch('s', SHARD, HORIZON, 1000),
+    () => log.bounds('s', SHARD),
+    () => log.describeStream('s'),
+    () => log.listStreams(),
+    () => log.append('s', eventsOf(1)),
+  ];
+  for (const call of calls) {
+    await expect(call()).rejects.toMatchObject({
+      name: 'RetryableError',
+      message: expect.stringMatching(/^\[log\/embedded\] (reading|writing) failed: EIO: i\/o error, read; [^\n]+$/),
+    });
+  }
+  isWell = true;
+  await log.append('s', eventsOf(1));
+  expect(await readAll(log, 's')).toHaveLength(1);
+  await log.close();
 });
 
 test('reads on through another handle while segments are rolled, trimmed and deleted', async () => {

@@ -1,9 +1,9 @@
-import { ConfigError, messageOf, RetryableError } from '../../../core/index.ts';
+import { ConfigError } from '../../../core/index.ts';
 import type { LogRecord, Position, ReadOptions, ReadResult, Start } from '../../log.ts';
 import { type Block, createBlocks } from './blocks.ts';
 import type { OpenShard } from './catalog.ts';
 import { type Head, readHead } from './head.ts';
-import type { Store } from './store.ts';
+import { readFailure, type Store } from './store.ts';
 
 const RECORDS_MAX_DEFAULT = 10_000;
 const BYTES_MAX_DEFAULT = 4 * 1024 * 1024;
@@ -54,7 +54,9 @@ export function createReader(store: Store, clock: () => number): Reader {
         } catch (error) {
           // Another process may have trimmed and deleted what was about to be read.
           store.refresh();
-          if (readHead(store, shard.stream.id, shard.index).earliest === head.earliest) throw failureOf(error);
+          const now = readHead(store, shard.stream.id, shard.index);
+          if (now.next < head.next) throw deleted(shard);
+          if (now.earliest === head.earliest) throw readFailure(error);
         }
       }
     },
@@ -105,11 +107,10 @@ export function createReader(store: Store, clock: () => number): Reader {
   }
 }
 
-function failureOf(error: unknown): Error {
-  if (error instanceof ConfigError) return error;
-  return new RetryableError(`[log/embedded] reading failed: ${messageOf(error)}; check the disk, then try again`, {
-    cause: error,
-  });
+/** Its head is gone. */
+function deleted({ stream }: OpenShard): ConfigError {
+  const name = stream.description.stream;
+  return new ConfigError(`[log/embedded] stream ${name} was deleted while it was read; list the streams`);
 }
 
 /** What to ask for next when nothing was there: a time in the future stays a time, all else becomes a position. */

@@ -1,4 +1,4 @@
-import { ConfigError, messageOf } from '../../../core/index.ts';
+import { ConfigError, messageOf, RetryableError } from '../../../core/index.ts';
 import type { Environment } from './environment.ts';
 import type { LogFile } from './files.ts';
 import { createFlusher } from './flush.ts';
@@ -42,8 +42,8 @@ export async function openStore(place: Place): Promise<Store> {
     keys: view.state.keys,
     put: (key, value) => view.state.change({ key, value }),
     remove: (key) => view.state.change({ key, value: null }),
-    refresh: () => refresh(view),
-    lastTransaction: () => view.tailFile.flush(),
+    refresh: () => reading(() => refresh(view)),
+    lastTransaction: () => reading(view.tailFile.flush),
     flush: (stage) => place.lock.hold(() => flush(stage)),
     async close() {
       await place.lock.close();
@@ -51,6 +51,22 @@ export async function openStore(place: Place): Promise<Store> {
       view.closeTail();
     },
   };
+}
+
+/** What a read failed of: as it is when the log itself is wrong, else the disk, perhaps for now. */
+export function readFailure(error: unknown): Error {
+  if (error instanceof ConfigError) return error;
+  return new RetryableError(`[log/embedded] reading failed: ${messageOf(error)}; check the disk, then try again`, {
+    cause: error,
+  });
+}
+
+function reading<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw readFailure(error);
+  }
 }
 
 async function openView(place: Place): Promise<View> {
