@@ -50,6 +50,15 @@ describe('records that a producer packed', () => {
     );
   });
 
+  test('are read as another implementation of the format writes them', () => {
+    // From the documentation of ExKpl 0.2.0 (Elixir), `ExKpl.add` with {"partition_key", "data"}.
+    const digest = [208, 54, 153, 218, 90, 34, 47, 163, 33, 8, 173, 27, 217, 85, 161, 78];
+    const message = [...field(1, Buffer.from('partition_key')), 26, 8, 8, 0, 26, 4, ...Buffer.from('data')];
+    const opened = deaggregate(Uint8Array.from([243, 137, 154, 194, ...message, ...digest]));
+    expect(opened).toEqual([{ key: 'partition_key', explicitHashKey: null, data: expect.anything() }]);
+    expect(Buffer.from(opened?.[0]?.data ?? []).toString()).toBe('data');
+  });
+
   test('are plain bytes when the digest is wrong, they are cut, or a record lacks its key or data', () => {
     const whole = aggregate([{ key: 'k', explicitHashKey: null, data: Buffer.from('x') }]);
     for (let at = 0; at < whole.length; at++) {
@@ -61,6 +70,44 @@ describe('records that a producer packed', () => {
       const message = Buffer.from([...field(1, Buffer.from('k')), ...field(3, Buffer.from(body))]);
       const digest = createHash('md5').update(message).digest();
       expect(deaggregate(Buffer.concat([whole.subarray(0, 4), message, digest]))).toBeNull();
+    }
+  });
+
+  test('are plain bytes when the message breaks off or has fields that protobuf does not know: none is lost', () => {
+    const whole = [...field(1, Buffer.from('k')), ...field(3, Buffer.from([8, 0, ...field(3, Buffer.from('x'))]))];
+    const body = (fields: readonly number[]) => {
+      const message = Buffer.from(fields);
+      const digest = createHash('md5').update(message).digest();
+      return Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, digest]);
+    };
+    expect(deaggregate(body(whole))).toHaveLength(1);
+    const inner = [8, 0, ...field(3, Buffer.from('x'))];
+    for (const fields of [
+      [...whole, 26],
+      [...whole, 26, 100, 8, 0],
+      [...whole, ...field(3, Buffer.from([...inner, 26, 9, 1]))],
+      [...whole, 30],
+      [...whole, 0, 0],
+      [...whole, ...new Array(11).fill(255)],
+    ])
+      expect(deaggregate(body(fields))).toBeNull();
+  });
+
+  test('cost no more than their bytes, whatever their keys are', () => {
+    const shard = {
+      shardId: 'shardId-000000000000',
+      hashKeyRange: { start: '0', end: String(2n ** 127n) },
+      parents: [],
+      closed: false,
+    };
+    const key = 'k'.repeat(200_000);
+    const explicitHashKey = '7'.repeat(400_000);
+    for (const hashKey of [null, explicitHashKey]) {
+      const one = { key, explicitHashKey: hashKey, data: Buffer.from('x') };
+      const Data = aggregate(Array.from({ length: 10_000 }, () => one));
+      const begun = performance.now();
+      expand({ SequenceNumber: '1', PartitionKey: 'a', Data }, shard, 'kinesis', 9);
+      expect(performance.now() - begun).toBeLessThan(1000);
     }
   });
 

@@ -25,7 +25,9 @@ export function deaggregate(bytes: Uint8Array): readonly UserRecord[] | null {
   const keys: string[] = [];
   const hashKeys: string[] = [];
   const bodies: Uint8Array[] = [];
-  for (const { number, value } of fieldsOf(message)) {
+  for (const field of fieldsOf(message)) {
+    if (field === null) return null;
+    const { number, value } = field;
     if (typeof value === 'number') continue;
     if (number === 1) keys.push(textOf(value));
     else if (number === 2) hashKeys.push(textOf(value));
@@ -44,7 +46,9 @@ function userRecord(bytes: Uint8Array, keys: readonly string[], hashKeys: readon
   let key: string | undefined;
   let explicitHashKey: string | null | undefined = null;
   let data: Uint8Array | undefined;
-  for (const { number, value } of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes)) {
+    if (field === null) return null;
+    const { number, value } = field;
     if (number === 1 && typeof value === 'number') key = keys[value];
     else if (number === 2 && typeof value === 'number') explicitHashKey = hashKeys[value];
     else if (number === 3 && typeof value !== 'number') data = value;
@@ -59,8 +63,8 @@ interface Field {
   readonly value: number | Uint8Array;
 }
 
-/** The fields of a protobuf message; ends early, by giving nothing more, at bytes that are none. */
-function* fieldsOf(bytes: Uint8Array): Generator<Field> {
+/** The fields of a protobuf message; null, and nothing more, at bytes that are none. */
+function* fieldsOf(bytes: Uint8Array): Generator<Field | null> {
   let at = 0;
   const varint = (): number => {
     let value = 0;
@@ -76,12 +80,18 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
     const type = tag % 8;
     const number = Math.floor(tag / 8);
     const value = type === 0 || type === 2 ? varint() : type === 1 ? 8 : type === 5 ? 4 : Number.NaN;
-    if (Number.isNaN(value)) return;
+    if (number === 0 || Number.isNaN(value)) {
+      yield null;
+      return;
+    }
     if (type === 0) {
       yield { number, value };
       continue;
     }
-    if (at + value > bytes.byteLength) return;
+    if (at + value > bytes.byteLength) {
+      yield null;
+      return;
+    }
     const content = bytes.subarray(at, at + value);
     at += value;
     if (type === 2) yield { number, value: content };

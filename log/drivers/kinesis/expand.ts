@@ -17,18 +17,38 @@ export function expand(native: NativeRecord, shard: Shard, foreignApp: string, a
   const inner = deaggregate(Data);
   if (inner === null) return [logRecord(Data, key, positionOf(SequenceNumber, 0), foreignApp, arrivalUs)];
   const records: LogRecord[] = [];
+  const isOf = membership(shard);
   inner.forEach((record, sub) => {
-    if (!isOf(shard, record)) return;
+    if (!isOf(record)) return;
     records.push(logRecord(record.data, record.key, positionOf(SequenceNumber, sub), foreignApp, arrivalUs));
   });
   return records;
 }
 
-const DECIMAL = /^\d+$/;
+/** No more digits than 2^128 − 1 has. */
+const DECIMAL = /^\d{1,39}$/;
 
-function isOf({ hashKeyRange }: Shard, { key, explicitHashKey }: UserRecord): boolean {
-  const hashKey = explicitHashKey !== null && DECIMAL.test(explicitHashKey) ? BigInt(explicitHashKey) : hashKeyOf(key);
-  return BigInt(hashKeyRange.start) <= hashKey && hashKey <= BigInt(hashKeyRange.end);
+/** Whether a user record is of the shard. Many share a key of any length: each is looked at once. */
+function membership({ hashKeyRange }: Shard): (record: UserRecord) => boolean {
+  const start = BigInt(hashKeyRange.start);
+  const end = BigInt(hashKeyRange.end);
+  const within = (hashKey: bigint) => start <= hashKey && hashKey <= end;
+  const byKey = remembered((key) => within(hashKeyOf(key)));
+  const byHashKey = remembered((text) => (DECIMAL.test(text) ? within(BigInt(text)) : null));
+  return ({ key, explicitHashKey }) =>
+    (explicitHashKey === null ? null : byHashKey(explicitHashKey)) ?? byKey(key) ?? false;
+}
+
+function remembered(find: (text: string) => boolean | null): (text: string) => boolean | null {
+  const found = new Map<string, boolean | null>();
+  return (text) => {
+    let known = found.get(text);
+    if (known === undefined) {
+      known = find(text);
+      found.set(text, known);
+    }
+    return known;
+  };
 }
 
 function logRecord(bytes: Uint8Array, key: string, position: string, foreignApp: string, arrivalUs: number): LogRecord {
