@@ -4,8 +4,8 @@ import { HASH_KEY_COUNT } from '../../hash-key.ts';
 import type { Appended, LogRecord } from '../../log.ts';
 import type { Call } from '../operation.ts';
 import type { Context } from './context.ts';
-import { invalidArgument, violation } from './faults.ts';
-import { demandStream, type Stream } from './stream.ts';
+import { invalidArgument, streamNotFound, violation } from './faults.ts';
+import { findStream, type Stream } from './stream.ts';
 import { RECORD_KIB_DEFAULT } from './stream-document.ts';
 
 /** Records from clients of the API come from no app that Beagle knows. */
@@ -57,7 +57,12 @@ export async function appendRecords(
   try {
     return await context.log.append(stream.name, marked);
   } catch (error) {
-    if (error instanceof ConfigError) demandStream(context, call, { StreamName: stream.name });
-    throw error;
+    throw goneOr(context, call, stream, error);
   }
+}
+
+/** What to throw for an error of the log: ResourceNotFoundException when it is that the stream has gone meanwhile. */
+export function goneOr(context: Context, call: Call, { name }: Stream, error: unknown): unknown {
+  const gone = error instanceof ConfigError && findStream(context, call, name, context.log) === null;
+  return gone ? streamNotFound(name, call.accountId) : error;
 }

@@ -162,6 +162,27 @@ describe('putting and getting records', () => {
         `ExclusiveMinimumSequenceNumber 17 used in PutRecord on stream s under account ${ACCOUNT} is invalid.`,
       ),
     );
+    // What comes next could not be greater than a number that is still to be given.
+    const ahead = { SequenceNumberForOrdering: String(BigInt(next.SequenceNumber) + 1n) };
+    const refused = { type: 'InvalidArgumentException', message: expect.stringMatching(/is invalid\.$/) };
+    await expect(put(ahead)).rejects.toMatchObject(refused);
+    await put({ SequenceNumberForOrdering: next.SequenceNumber });
+    await put(ahead);
+  });
+
+  test('takes the number of a record for ordering when its shard is long gone, of this stream alone', async () => {
+    const put = (more: object) => call('PutRecord', { StreamName: 's', Data: bytes('x'), PartitionKey: 'k', ...more });
+    const { SequenceNumber, ShardId } = await put({ ExplicitHashKey: '0' });
+    await call('SplitShard', { StreamName: 's', ShardToSplit: ShardId, NewStartingHashKey: '100' });
+    endpoint.advance(2 * 86_400_000);
+    await endpoint.log.enforceRetention();
+    expect(endpoint.log.shard('s', ShardId)).toBeNull();
+    await put({ SequenceNumberForOrdering: SequenceNumber });
+    await call('DeleteStream', { StreamName: 's' });
+    await call('CreateStream', { StreamName: 's', ShardCount: 1 });
+    await expect(put({ SequenceNumberForOrdering: SequenceNumber })).rejects.toMatchObject({
+      type: 'InvalidArgumentException',
+    });
   });
 
   test('refuses what names no stream, two streams, or members that it does not have', async () => {
