@@ -67,9 +67,15 @@ export async function fillLake(data: string, count = 800): Promise<void> {
 }
 
 /** Runs a command in this process; gives what it wrote to standard output. */
-export async function runInProcess(name: string, words: readonly string[], clock?: () => number): Promise<string> {
+export async function runInProcess(
+  name: string,
+  words: readonly string[],
+  clock?: () => number,
+  stop: AbortSignal = new AbortController().signal,
+  told: string[] = [],
+): Promise<string> {
   const stdout = new PassThrough();
-  const stderr = new PassThrough().resume();
+  const stderr = new PassThrough({ encoding: 'utf8' }).on('data', (text: string) => told.push(text));
   const chunks: Buffer[] = [];
   stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const around: Surroundings = {
@@ -78,7 +84,7 @@ export async function runInProcess(name: string, words: readonly string[], clock
     stderr,
     logger: createLogger(stderr),
     clock: clock ?? (() => Date.now() * 1000),
-    stop: new AbortController().signal,
+    stop,
   };
   const entry = COMMANDS.get(name);
   if (entry === undefined) throw new Error(`there is no command ${name}`);

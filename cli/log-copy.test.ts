@@ -182,6 +182,33 @@ describe('bad input is told in one line', () => {
     });
   });
 
+  const HEADER = '{"beagle":"log-export","version":1,"stream":"s"';
+  test.each([
+    ['', /is no whole export/],
+    ['\x1f\x8b\x1b[31m\n', /is no export: [^\p{Cc}]+; name a file of beagle log export$/u],
+    [HEADER.replace('1', '2'), /is an export of version 2, and this Beagle knows version 1/],
+    ['BGLLOG2\n', /is an export of version 2, and this Beagle knows version 1/],
+    [HEADER, /is no export: incarnation: Invalid input/],
+  ])('a file that holds %j', async (text, message) => {
+    const path = join(root, 'foreign');
+    await writeFile(path, text.startsWith('{') ? `${text}}\n` : text);
+    const refused = { name: 'ConfigError', message: expect.stringMatching(message) };
+    await expect(run('log import', path, '--stream', 'never')).rejects.toMatchObject(refused);
+    await expect(run('log export', 'events', '--to', path)).rejects.toMatchObject({ name: 'ConfigError' });
+  });
+
+  test('folders, and shards that the stream has not', async () => {
+    const refused = (message: RegExp) => ({ name: 'ConfigError', message: expect.stringMatching(message) });
+    await expect(run('log export', 'events', '--to', root)).rejects.toMatchObject(refused(/cannot write .*EISDIR/));
+    await expect(run('log import', root, '--stream', 'x')).rejects.toMatchObject(refused(/cannot read .*EISDIR/));
+    const path = join(root, 'whole.ndjson');
+    await run('log export', 'events', '--to', path);
+    await log.createStream('four', { shards: 4 });
+    await expect(run('log import', path, '--stream', 'four', '--shards', '3')).rejects.toMatchObject(
+      refused(/another number of shards than 3; leave --shards out/),
+    );
+  });
+
   test('a file that is something else is left as it is', async () => {
     const path = join(root, 'other');
     await writeFile(path, 'my diary\n');
@@ -192,6 +219,56 @@ describe('bad input is told in one line', () => {
     await expect(run('log export', 'events', '--to', join(root, 'second'))).rejects.toThrow(/is the export of second@/);
     await expect(run('log export', 'second', '--to', join(root, 'second'), '--framed')).rejects.toThrow(/other form/);
     await expect(run('log import', join(root, 'second'), '--stream', 'second')).rejects.toThrow(/exported from/);
+  });
+});
+
+describe('a file and a stream that others use too', () => {
+  const path = () => join(root, 'shared.ndjson');
+  const count = async (stream: string) => (await contentOf(stream)).flat().length;
+
+  test('two imports of one file at the same moment put every record there once', async () => {
+    await run('log export', 'events', '--to', path());
+    await log.createStream('shared', { shards: 3 });
+    const words = [path(), '--stream', 'shared'];
+    const both = await Promise.allSettled([run('log import', ...words), run('log import', ...words)]);
+    for (const { reason } of both.filter((one) => one.status === 'rejected'))
+      expect(String(reason)).toMatch(/process \d+ imports .* into shared already; wait for it$/);
+    await run('log import', ...words);
+    expect(await count('shared')).toBe(COUNT + 3);
+  });
+
+  test('an export that is there already says that the stream has grown since', async () => {
+    const to = join(root, 'grown.ndjson');
+    expect(await json('log export', 'shared', '--to', to)).toMatchObject({ whole: true, grown: false });
+    await log.append('shared', eventsOf(1));
+    expect(await json('log export', 'shared', '--to', to)).toMatchObject({ written: 0, whole: true, grown: true });
+    expect(await run('log export', 'shared', '--to', to)).toMatch(/whole: .* has grown since .* name another file/);
+  });
+
+  test('what retention forgot of a stretch is told, wherever it was', async () => {
+    const to = join(root, 'gap.ndjson');
+    await log.createStream('gap', { shards: 1 });
+    await log.append('gap', eventsOf(10));
+    await run('log export', 'gap', '--to', to);
+    await writeFile(to, (await readFile(to, 'utf8')).split('\n').slice(0, 4).join('\n').concat('\n'));
+    const { latest } = await log.bounds('gap', 'shardId-000000000000');
+    await log.append('gap', eventsOf(1));
+    await log.trim('gap', 'shardId-000000000000', String(BigInt(latest ?? 0) + 1n));
+    const told: string[] = [];
+    const warned = await runInProcess('log export', ['gap', '--to', to, '--data', data], undefined, undefined, told);
+    expect(warned).toContain('is whole: 3 records');
+    expect(told.join('')).toContain('7 records of shardId-000000000000 were forgotten by retention meanwhile');
+  });
+
+  test('one that is stopped fails, says how far it came, and goes on', async () => {
+    const stopped = AbortSignal.abort();
+    const words = ['--data', data];
+    const to = join(root, 'stopped.ndjson');
+    const begin = (name: string, ...more: string[]) => runInProcess(name, [...more, ...words], undefined, stopped);
+    await expect(begin('log export', 'events', '--to', to)).rejects.toThrow(/stopped before the end; .* 0 records/);
+    await expect(begin('log import', path(), '--stream', 'late')).rejects.toThrow(/stopped at 0 appends/);
+    expect(await json('log export', 'events', '--to', to)).toMatchObject({ whole: true, records: COUNT + 3 });
+    expect(await json('log import', path(), '--stream', 'late')).toMatchObject({ appended: COUNT + 3 });
   });
 });
 

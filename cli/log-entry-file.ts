@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { messageOf } from '../core/index.ts';
-import type { Entry, EntryCodec } from './log-entry.ts';
+import { type Entry, type EntryCodec, OtherVersion } from './log-entry.ts';
 import { framedCodec, MAGIC } from './log-entry-framed.ts';
 import { ndjsonCodec } from './log-entry-ndjson.ts';
 
@@ -11,9 +11,11 @@ export class DamagedFile extends Error {
   readonly offset: number;
   readonly why: string;
   constructor(offset: number, why: string) {
-    super(`damaged at byte ${offset}: ${why}`);
+    // What stands in a file must not steer a terminal.
+    const shown = why.replace(/[\p{Cc}\uFFFD]+/gu, ' ');
+    super(`damaged at byte ${offset}: ${shown}`);
     this.offset = offset;
-    this.why = why;
+    this.why = shown;
   }
 }
 
@@ -23,15 +25,19 @@ export interface FileEntry {
   readonly end: number;
 }
 
-/** Which form a file has, by its first bytes. */
+/** Which form a file has, by its first bytes; throws OtherVersion where they are those of another. */
 export async function codecOf(file: FileHandle): Promise<EntryCodec> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
-  return buffer.subarray(0, bytesRead).equals(MAGIC) ? framedCodec : ndjsonCodec;
+  const head = buffer.subarray(0, bytesRead);
+  if (head.equals(MAGIC)) return framedCodec;
+  const [, version] = /^BGLLOG(\d)/.exec(head.toString('latin1')) ?? [];
+  if (version !== undefined) throw new OtherVersion(version);
+  return ndjsonCodec;
 }
 
 /**
  * Every entry of an export, in order; holds one entry at a time, whatever the size of the file. Throws DamagedFile where
- * the bytes are none. `onBytes` is given every piece of the file as it is read.
+ * the bytes are none, OtherVersion where its header is of another. `onBytes` is given every piece of the file as it is read.
  */
 export async function* entriesOf(file: FileHandle, onBytes?: (bytes: Uint8Array) => void): AsyncGenerator<FileEntry> {
   const codec = await codecOf(file);
@@ -43,6 +49,7 @@ export async function* entriesOf(file: FileHandle, onBytes?: (bytes: Uint8Array)
     try {
       next = codec.decode(held, at);
     } catch (error) {
+      if (error instanceof OtherVersion) throw error;
       throw new DamagedFile(heldAt + at, messageOf(error));
     }
     if (next !== null) {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { RECORD_BYTES_MAX } from '../log/index.ts';
-import { type Entry, type EntryCodec, endSchema, headerSchema } from './log-entry.ts';
+import { checked, type Entry, type EntryCodec, endSchema, headerIn } from './log-entry.ts';
 
 /**
  * The framed form, all numbers little-endian:
@@ -60,8 +60,8 @@ function payloadOf(entry: Entry): Buffer {
 
 function entryOf(payload: Buffer): Entry {
   const kind = payload[0];
-  if (kind === KIND.header) return { kind: 'header', header: headerSchema.parse(JSON.parse(textOf(payload))) };
-  if (kind === KIND.end) return { kind: 'end', records: endSchema.parse(JSON.parse(textOf(payload))).records };
+  if (kind === KIND.header) return { kind: 'header', header: headerIn(JSON.parse(textOf(payload))) };
+  if (kind === KIND.end) return { kind: 'end', records: checked(endSchema, JSON.parse(textOf(payload))).records };
   if (kind !== KIND.record) throw new Error(`a frame is of the unknown kind ${kind}`);
   const arrivalUs = Number(payload.readBigUInt64LE(1));
   let at = 9;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RECORD_BYTES_MAX } from '../log/index.ts';
-import { type Entry, type EntryCodec, endSchema, headerSchema } from './log-entry.ts';
+import { checked, type Entry, type EntryCodec, endSchema, headerIn } from './log-entry.ts';
 
 const NEWLINE = 10;
 /** Base64 of the largest record, and room for the rest of the line. */
@@ -39,8 +39,8 @@ function documentOf(entry: Entry): object {
 
 function entryOf(document: unknown): Entry {
   if (typeof document !== 'object' || document === null) throw new Error('a line is no JSON object');
-  if ('beagle' in document) return { kind: 'header', header: headerSchema.parse(document) };
-  if ('end' in document) return { kind: 'end', records: endSchema.parse(document).records };
-  const { shard: shardId, data, ...rest } = recordSchema.parse(document);
+  if ('beagle' in document) return { kind: 'header', header: headerIn(document) };
+  if ('end' in document) return { kind: 'end', records: checked(endSchema, document).records };
+  const { shard: shardId, data, ...rest } = checked(recordSchema, document);
   return { kind: 'record', record: { shardId, ...rest, data: Buffer.from(data, 'base64') } };
 }

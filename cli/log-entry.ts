@@ -5,7 +5,7 @@ const position = z.string().regex(/^(0|[1-9]\d{0,63})$/);
 const hashKey = z.string().regex(/^\d{1,39}$/);
 
 /** The begin of an export: which stream it is, and where each shard ended when the export was begun. */
-export const headerSchema = z.strictObject({
+const headerSchema = z.strictObject({
   beagle: z.literal('log-export'),
   version: z.literal(1),
   stream: z.string().min(1),
@@ -23,6 +23,28 @@ export const headerSchema = z.strictObject({
   ),
 });
 export type ExportHeader = z.infer<typeof headerSchema>;
+
+/** An export that another version of Beagle wrote, in a form that this one does not know: not damaged. */
+export class OtherVersion extends Error {
+  constructor(version: unknown) {
+    super(`an export of version ${String(version).slice(0, 20)}, and this Beagle knows version 1`);
+  }
+}
+
+/** The header that a document is. Throws OtherVersion, or an error of one line. */
+export function headerIn(document: unknown): ExportHeader {
+  const { version } = z.object({ version: z.unknown() }).catch({ version: 1 }).parse(document);
+  if (version !== 1) throw new OtherVersion(version);
+  return checked(headerSchema, document);
+}
+
+/** The document, if it is as the schema says; else an error of one line that names the first fault. */
+export function checked<T>(schema: z.ZodType<T>, document: unknown): T {
+  const { success, data, error } = schema.safeParse(document);
+  if (success) return data;
+  const { path, message } = error.issues[0] ?? { path: [], message: 'not as it should be' };
+  throw new Error([...(path.length > 0 ? [path.join('.')] : []), message].join(': '));
+}
 
 export const endSchema = z.strictObject({ end: z.literal(true), records: z.int().min(0) });
 

@@ -1,6 +1,6 @@
 import { type FileHandle, link, open, unlink } from 'node:fs/promises';
 import { ConfigError, messageOf } from '../core/index.ts';
-import type { Entry, EntryCodec, ExportHeader } from './log-entry.ts';
+import { type Entry, type EntryCodec, type ExportHeader, OtherVersion } from './log-entry.ts';
 import { codecOf, DamagedFile, entriesOf } from './log-entry-file.ts';
 
 /** An export under way. */
@@ -24,14 +24,17 @@ export interface ExportFile {
  */
 export async function openExportFile(path: string, codec: EntryCodec, header: ExportHeader): Promise<ExportFile> {
   await begin(path, codec.encode({ kind: 'header', header }));
-  const file = await open(path, 'r+');
+  const file = await open(path, 'r+').catch((error: unknown) => {
+    throw new ConfigError(`[log export] cannot write ${path}: ${messageOf(error)}; name another file with --to`);
+  });
   try {
     const found = await readThrough(path, file, codec, header);
     await file.truncate(found.bytes);
-    return appendTo(file, codec, found);
+    return appendTo(path, file, codec, found);
   } catch (error) {
     await file.close();
-    throw error;
+    if (!(error instanceof OtherVersion)) throw error;
+    throw new ConfigError(`[log export] ${path} is there and is ${error.message}; name another file with --to`);
   }
 }
 
@@ -96,10 +99,16 @@ function checkSame(path: string, held: ExportHeader, wanted: ExportHeader): void
   );
 }
 
-function appendTo(file: FileHandle, codec: EntryCodec, found: Found): ExportFile {
+function appendTo(path: string, file: FileHandle, codec: EntryCodec, found: Found): ExportFile {
   const put = async (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.byteLength; ) {
-      const { bytesWritten } = await file.write(bytes, at, bytes.byteLength - at, found.bytes);
+      const { bytesWritten } = await file
+        .write(bytes, at, bytes.byteLength - at, found.bytes)
+        .catch((error: unknown) => {
+          throw new Error(
+            `[log export] cannot write ${path}: ${messageOf(error)}; make room, and run the same command again to go on`,
+          );
+        });
       at += bytesWritten;
       found.bytes += bytesWritten;
     }

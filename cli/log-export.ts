@@ -32,9 +32,13 @@ export const logExport = defineCommand({
       try {
         const written = file.isWhole ? 0 : await copy({ log, file, stop, warn: logger.warn, show: progress.show });
         progress.end();
-        const report = { stream, file: to, records: file.records, written, bytes: file.bytes, whole: file.isWhole };
+        const { records, bytes, isWhole: whole } = file;
+        const report = { stream, file: to, records, written, bytes, whole, grown: hasGrown(file.header, header) };
         if (config.json) stdout.write(`${JSON.stringify(report)}\n`);
-        else if (to !== '-') stdout.write(`${lineOf(report)}\n`);
+        else if (whole && to !== '-') stdout.write(`${lineOf(report)}\n`);
+        if (whole) return;
+        const left = to === '-' ? 'run it again' : `${to} holds ${records} records so far; run it again to go on`;
+        throw new Error(`[log export] stopped before the end; ${left}`);
       } finally {
         progress.end();
         await file.close();
@@ -43,10 +47,17 @@ export const logExport = defineCommand({
   },
 });
 
-const lineOf = (report: { file: string; records: number; written: number; bytes: number; whole: boolean }) =>
-  report.whole
-    ? `${report.file} is whole: ${report.records} records, ${report.bytes} bytes (${report.written} written now)`
-    : `${report.file} holds ${report.records} records so far; run the same command again to go on`;
+const lineOf = (report: { file: string; records: number; written: number; bytes: number; grown: boolean }) =>
+  `${report.file} is whole: ${report.records} records, ${report.bytes} bytes (${report.written} written now)${
+    report.grown ? '; the stream has grown since this export was begun: name another file for one as of now' : ''
+  }`;
+
+/** Whether the log holds more now than an export, begun earlier, is going to hold. */
+const hasGrown = (begun: ExportHeader, now: ExportHeader) =>
+  now.shards.some(
+    ({ shardId, through }) =>
+      through !== null && through !== begun.shards.find((shard) => shard.shardId === shardId)?.through,
+  );
 
 /** Fixes the end: what comes later is not part of this export. */
 async function headerNow(log: Log, name: string): Promise<ExportHeader> {
@@ -71,22 +82,26 @@ async function copy({ log, file, stop, warn, show }: Copy): Promise<number> {
   for (const { shardId, through } of shards) {
     if (through === null || file.last.get(shardId) === through) continue;
     const after = file.last.get(shardId) ?? null;
-    for await (const records of recordsBehind({ log, stream, shardId, after, through, stop })) {
-      const missing = missingBefore(log, after, file.last.get(shardId), records[0]?.position);
+    const warnOfGap = (from: string | undefined, to: string | undefined) => {
+      const missing = missingBetween(log, from, to);
       if (missing > 0) warn(`[log export] ${missing} records of ${shardId} were forgotten by retention meanwhile`);
+    };
+    for await (const records of recordsBehind({ log, stream, shardId, after, through, stop })) {
+      warnOfGap(file.last.get(shardId), records[0]?.position);
       await file.write(records.map((record) => ({ kind: 'record', record: { shardId, ...record } }) as const));
       if (file.records % PROGRESS_EVERY < records.length) show(`${file.records} records`);
     }
     if (stop.aborted) return file.records - before;
+    warnOfGap(file.last.get(shardId), String(BigInt(through) + 1n));
   }
   await file.finish();
   return file.records - before;
 }
 
-/** Records that the log forgot between two runs: the embedded log's positions have no holes of their own. */
-function missingBefore(log: Log, after: string | null, last: string | undefined, first: string | undefined): number {
-  if (log.driver !== 'embedded' || after === null || last !== after || first === undefined) return 0;
-  return Math.max(0, Number(BigInt(first) - BigInt(after)) - 1);
+/** Records that the log forgot between two that were read: the embedded log's positions have no holes of their own. */
+function missingBetween(log: Log, last: string | undefined, next: string | undefined): number {
+  if (log.driver !== 'embedded' || last === undefined || next === undefined) return 0;
+  return Math.max(0, Number(BigInt(next) - BigInt(last)) - 1);
 }
 
 /** Standard output as a file that is always begun anew. */
@@ -94,6 +109,7 @@ function streamTo(output: NodeJS.WritableStream, codec: EntryCodec, header: Expo
   let bytes = 0;
   let records = 0;
   let isWhole = false;
+  const last = new Map<string, string>();
   const put = async (piece: Uint8Array) => {
     bytes += piece.byteLength;
     if (!output.write(piece)) await once(output, 'drain');
@@ -101,7 +117,7 @@ function streamTo(output: NodeJS.WritableStream, codec: EntryCodec, header: Expo
   const opened = put(codec.encode({ kind: 'header', header }));
   return {
     header,
-    last: new Map(),
+    last,
     get records() {
       return records;
     },
@@ -117,6 +133,7 @@ function streamTo(output: NodeJS.WritableStream, codec: EntryCodec, header: Expo
         await put(Buffer.concat(entries.slice(at, at + 1000).map((entry) => codec.encode(entry))));
       }
       records += entries.length;
+      for (const { record } of entries) last.set(record.shardId, record.position);
     },
     async finish() {
       await opened;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConfigError, messageOf } from '../core/index.ts';
-import type { ExportedRecord, ExportHeader } from './log-entry.ts';
+import { type ExportedRecord, type ExportHeader, OtherVersion } from './log-entry.ts';
 import { DamagedFile, entriesOf } from './log-entry-file.ts';
 
 /** An export that was found whole. */
@@ -15,7 +15,10 @@ export interface WholeExport {
   close(): Promise<void>;
 }
 
-/** Opens an export and reads it through once: nothing is appended of a file that is damaged or not whole. */
+/**
+ * Opens an export and reads it through once: nothing is appended of a file that is damaged or not whole. `onProgress`
+ * may throw, which ends the reading.
+ */
 export async function openWholeExport(path: string, onProgress: (records: number) => void): Promise<WholeExport> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw new ConfigError(`[log import] cannot read ${path}: ${messageOf(error)}; name a file of beagle log export`);
@@ -25,9 +28,19 @@ export async function openWholeExport(path: string, onProgress: (records: number
     return { ...checked, read: () => recordsOf(file), close: () => file.close() };
   } catch (error) {
     await file.close();
-    if (!(error instanceof DamagedFile)) throw error;
-    throw new ConfigError(`[log import] ${path} is ${error.message}; export it again`);
+    throw faultOf(path, error);
   }
+}
+
+function faultOf(path: string, error: unknown): unknown {
+  if (error instanceof OtherVersion)
+    return new ConfigError(`[log import] ${path} is ${error.message}; import it with the Beagle that wrote it`);
+  if (error instanceof DamagedFile && error.offset === 0)
+    return new ConfigError(`[log import] ${path} is no export: ${error.why}; name a file of beagle log export`);
+  if (error instanceof DamagedFile) return new ConfigError(`[log import] ${path} is ${error.message}; export it again`);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  return new ConfigError(`[log import] cannot read ${path}: ${messageOf(error)}; name a file of beagle log export`);
 }
 
 async function check(path: string, file: FileHandle, onProgress: (records: number) => void) {
