@@ -61,7 +61,8 @@ const perMinute = z.string().transform((given, context) => {
 });
 
 const timeUs = z.string().transform((given, context) => {
-  const ms = Date.parse(given);
+  // Date.parse takes 42 for the year 2042.
+  const ms = /^\d{4}-\d\d/.test(given) ? Date.parse(given) : Number.NaN;
   if (Number.isFinite(ms)) return ms * 1000;
   context.addIssue({ code: 'custom', message: 'must be a time such as 2026-01-31T09:00:00Z' });
   return z.NEVER;
@@ -91,7 +92,11 @@ export const OPTIONS = {
     'embedded',
   ),
   brokers: option('LIST', 'some of Kafka’s brokers, host:port,…', text),
-  endpoint: option('URL', 'of something that speaks Kinesis; AWS’s own unless told', z.url('must be a URL')),
+  endpoint: option(
+    'URL',
+    'of something that speaks Kinesis; AWS’s own unless told',
+    z.url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:4567' }),
+  ),
   region: option('REGION', 'of AWS; AWS_REGION unless told', text),
   'stream-prefix': preset(
     'TEXT',

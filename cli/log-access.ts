@@ -7,6 +7,9 @@ import { LOG_OPTIONS as CONFIG_OPTIONS, type LogOptions, logConfigOf } from './l
 /** The options that say which log is meant. */
 export const LOG_OPTIONS = ['data', ...CONFIG_OPTIONS] as const;
 
+/** So many shards stand in a message; a stream may have thousands. */
+const SHARDS_NAMED = 8;
+
 export interface LogChoice extends LogOptions {
   readonly data: string;
 }
@@ -36,6 +39,7 @@ export function shardsOf({ stream, shards }: StreamDescription, shardId: string 
   if (shardId === undefined) return shards;
   const chosen = shards.filter((shard) => shard.shardId === shardId);
   if (chosen.length > 0) return chosen;
-  const known = shards.map((shard) => shard.shardId).join(', ');
-  throw new ConfigError(`[log] ${stream} has no shard ${shardId}; it has ${known}`);
+  const known = shards.slice(0, SHARDS_NAMED).map((shard) => shard.shardId);
+  if (shards.length > SHARDS_NAMED) known.push(`${shards.length - SHARDS_NAMED} more (beagle log shards ${stream})`);
+  throw new ConfigError(`[log] ${stream} has no shard ${shardId}; it has ${known.join(', ')}`);
 }

@@ -7,7 +7,7 @@ import { defineCommand } from './command.ts';
 import { dataFolder } from './data-folder.ts';
 import { LOG_OPTIONS, shardsOf, withLog } from './log-access.ts';
 import { ageMs, ageText, arrivalAt, recordsBetween } from './log-facts.ts';
-import { tableText } from './table-text.ts';
+import { POSITION_CELL_MAX, tableText } from './table-text.ts';
 
 /** Per transaction name (`<group>/<shard>`) the number of the last manifest that the lake holds. */
 type Transactions = ReadonlyMap<string, number>;
@@ -42,6 +42,7 @@ export const logLag = defineCommand({
           tableText(
             ['group', 'stream', 'shard', 'behind', 'records', 'committed'],
             rows.map((row) => [row.group, row.stream, row.shardId, ageText(row.ageMs), row.records, row.committed]),
+            POSITION_CELL_MAX,
           ),
         );
       }

@@ -1,7 +1,7 @@
 import { defineCommand } from './command.ts';
 import { LOG_OPTIONS, shardsOf, withLog } from './log-access.ts';
 import { arrivalAt, recordsBetween, timeText } from './log-facts.ts';
-import { tableText } from './table-text.ts';
+import { POSITION_CELL_MAX, tableText } from './table-text.ts';
 
 export const logShards = defineCommand({
   name: 'log shards',
@@ -38,6 +38,7 @@ export const logShards = defineCommand({
               row.records,
               timeText(row.newestArrivalUs),
             ]),
+            POSITION_CELL_MAX,
           ),
         );
       }

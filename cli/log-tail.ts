@@ -44,7 +44,8 @@ export const logTail = defineCommand({
 function startOf(from: string): Start {
   if (from === 'latest') return { type: 'LATEST' };
   if (from === 'horizon') return { type: 'TRIM_HORIZON' };
-  const ms = Date.parse(from);
+  // Date.parse takes 42 for the year 2042: who types a position would wait for ever.
+  const ms = /^\d{4}-\d\d/.test(from) ? Date.parse(from) : Number.NaN;
   if (Number.isFinite(ms)) return { type: 'AT_TIMESTAMP', timestampUs: ms * 1000 };
   throw new ConfigError(
     `[log tail] --from ${JSON.stringify(from)} is no place on the log; give latest, horizon or a time such as 2026-01-31T09:00:00Z`,
@@ -112,7 +113,8 @@ function textLine(shardId: string, { position, arrivalUs, app, key, data }: LogR
   const text = bytes.toString('utf8').replace(/\p{Cc}|\uFFFD/gu, ' ');
   const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX - 1)}…` : text;
   const shard = shardId.replace(/^shardId-0*(?=\d)/, '');
-  return `${timeText(arrivalUs)}  ${shard}/${shortPosition(position)}  ${app.padEnd(10)}  ${key.replace(/\p{Cc}/gu, ' ')}  ${shown}`;
+  const [kind, actor] = [app, key].map((name) => name.replace(/\p{Cc}/gu, ' '));
+  return `${timeText(arrivalUs)}  ${shard}/${shortPosition(position)}  ${kind?.padEnd(10)}  ${actor}  ${shown}`;
 }
 
 /** The digits that change: a Kinesis sequence number is 56 digits long. */

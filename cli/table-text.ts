@@ -1,6 +1,9 @@
 /** Rows of a list unless --limit says otherwise. */
 export const ROWS_SHOWN = 20;
 
+/** Cells wide enough for a position of any log, which people copy. */
+export const POSITION_CELL_MAX = 64;
+
 /** Rows as an aligned table of text, a header first; cells longer than `cellMax` are cut with …. */
 export function tableText(columns: readonly string[], rows: readonly (readonly unknown[])[], cellMax = 60): string {
   const cells = rows.map((row) => row.map((value) => cut(textOf(value), cellMax)));
