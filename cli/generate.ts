@@ -39,7 +39,8 @@ export const generate = defineCommand({
     let written = 0;
     for (const event of createWorldStream({ company, generators, seed, startUs })) {
       if (written >= count || event.dueUs >= untilUs || stop.aborted) break;
-      if (config.rate !== undefined) await pace(written, config.rate, startedMs);
+      if (config.rate !== undefined) await pace(written, config.rate, startedMs, stop);
+      if (stop.aborted) break;
       await sink.write(event);
       if (truth !== null && event.label !== null) {
         const { eventUid } = readNative(event.app, event.data, SOURCES.get(event.app));
@@ -118,7 +119,7 @@ async function logSink(config: LogTarget, env: Environment): Promise<Sink> {
 }
 
 /** Only when the next event may go: the bytes do not depend on it. */
-async function pace(written: number, perMinute: number, startedMs: number): Promise<void> {
+async function pace(written: number, perMinute: number, startedMs: number, stop: AbortSignal): Promise<void> {
   const dueMs = startedMs + (written * MINUTE_US) / perMinute / 1000;
-  if (dueMs > Date.now() + 10) await sleep(dueMs - Date.now());
+  if (dueMs > Date.now() + 10) await sleep(dueMs - Date.now(), undefined, { signal: stop }).catch(() => {});
 }
