@@ -10,11 +10,14 @@ interface FakeFile {
   synced: Buffer;
 }
 
+/** All that changes something; `names` syncs the folder and has no name. */
+export type DiskOperation = 'write' | 'sync' | 'create' | 'truncate' | 'rename' | 'remove' | 'names';
+
 /** A disk for tests: it fails when told to, and tells what a power failure would leave. */
 export interface FakeDisk {
   readonly files: Files;
   /** Called before each operation; throws to fail it. */
-  before: (operation: 'write' | 'sync' | 'create', name: string) => void;
+  before: (operation: DiskOperation, name: string) => void;
   /** The bytes of a file as processes see them. */
   bytes(name: string): Buffer;
   /** A disk as it is after power was lost now: of what was not synced `keeps` decides, sector by sector. */
@@ -46,13 +49,16 @@ export function createFakeDisk(from: ReadonlyMap<string, Buffer> = new Map()): F
         return opened(name, file);
       },
       rename(old, name) {
+        disk.before('rename', old);
         there.set(name, demand(old));
         there.delete(old);
       },
       remove: (name) => {
+        disk.before('remove', name);
         there.delete(name);
       },
       sync() {
+        disk.before('names', '');
         namesSynced = new Set(there.keys());
       },
     },
@@ -83,6 +89,7 @@ export function createFakeDisk(from: ReadonlyMap<string, Buffer> = new Map()): F
       file.synced = Buffer.from(file.bytes);
     },
     truncate(size) {
+      disk.before('truncate', name);
       file.bytes = Buffer.from(file.bytes.subarray(0, size));
     },
     close: () => undefined,

@@ -27,6 +27,8 @@ export function recover(files: Files): Tail {
       file.truncate(found.end);
       file.sync();
       file.close();
+      // Its name may be as new as a writer's that died before he synced it.
+      files.sync();
       return { flush: found.flush, segment: segment.number, flushAt: found.flushAt, end: found.end, isSealed: false };
     }
     file?.close();
