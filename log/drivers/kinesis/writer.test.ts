@@ -78,6 +78,34 @@ describe('the writer', () => {
     );
   }, 60_000);
 
+  test('lets the keys of other shards pass those that a busy one refuses', async () => {
+    let isBusy = true;
+    const client = clientOf({
+      PutRecords: ({ Records = [] }: PutRecordsInput) => ({
+        Records: Records.map(({ PartitionKey = '' }): PutRecordsResultEntry => {
+          if (isBusy && PartitionKey.startsWith('hot'))
+            return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'slow down' };
+          return { SequenceNumber: '1', ShardId: SHARD };
+        }),
+      }),
+    });
+    const writer = createWriter({ client, stream: STREAM, clock: () => 0, repeatForMs: 60_000 });
+    const hot: Promise<unknown>[] = [];
+    for (let i = 0; i < 12; i++) {
+      hot.push(writer.append([recordOf(`hot${i}`, 0)], null));
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    }
+    const begun = performance.now();
+    for (let i = 0; i < 10; i++) {
+      await writer.append([recordOf('cold', i)], null);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(performance.now() - begun).toBeLessThan(3000);
+    isBusy = false;
+    await Promise.all(hot);
+  }, 20_000);
+
   test('puts at most 500 records and 10 MiB in a call, those of concurrent appends together', async () => {
     const { calls, writer } = service(() => true);
     await Promise.all(Array.from({ length: 1200 }, (_, i) => writer.append([recordOf(`k${i}`, 0)], null)));

@@ -3,7 +3,7 @@ import { ConfigError, ConflictError, RetryableError } from '../../../core/index.
 import { hashKeyOf } from '../../hash-key.ts';
 import type { Appended, AppendRecord } from '../../log.ts';
 import { seal } from './envelope.ts';
-import { createBackOff, isPassing, translate } from './failure.ts';
+import { type BackOff, createBackOff, isPassing, translate } from './failure.ts';
 import { positionOf } from './position.ts';
 import { createPutQueue, type Item, type PendingAppend, type PutQueue } from './put-queue.ts';
 import type { KnownStream } from './streams.ts';
@@ -43,6 +43,7 @@ export function createWriter({ client, stream, clock, repeatForMs }: WriterOptio
   let { recordBytesMax } = stream;
   const queue = createPutQueue();
   const backOff = createBackOff();
+  const backOffs = new WeakMap<Item, BackOff>();
   const { refuse, fail, take } = createSettlement(queue, name, repeatForMs);
   let calls = 0;
   let isScheduled = false;
@@ -85,18 +86,20 @@ export function createWriter({ client, stream, clock, repeatForMs }: WriterOptio
       }
       return;
     }
-    const refused: [item: Item, error: Error][] = [];
+    backOff.succeeded();
     items.forEach((item, i) => {
       const result = results[i] ?? { ErrorCode: 'InternalFailure', ErrorMessage: 'no answer for the record' };
       if (result.ErrorCode === undefined || result.ErrorCode === null) take(item, result, atUs);
-      else refused.push([item, refusal(name, result)]);
+      else void later(item, refusal(name, result));
     });
-    if (refused.length === 0) {
-      backOff.succeeded();
-      return;
-    }
-    await backOff.failed();
-    for (const [item, error] of refused) refuse(item, error);
+  };
+  /** Each waits by itself, and no call for it: one shard that has too much does not hold up the keys of the others. */
+  const later = async (item: Item, error: Error): Promise<void> => {
+    const own = backOffs.get(item) ?? createBackOff();
+    backOffs.set(item, own);
+    await own.failed();
+    refuse(item, error);
+    schedule();
   };
 
   return {
