@@ -91,6 +91,11 @@ test('numbers lose their fraction and stay within 32 bits', () => {
   expect(streams({ Limit: -1e20 })).toEqual({ Limit: -2147483648 });
 });
 
+test('what is no number is no number of anything', () => {
+  const cbor = structureReader(OPERATIONS.ListStreams.input, CBOR_NOTATION);
+  expect(() => cbor({ Limit: Number.NaN })).toThrow(expect.objectContaining({ type: 'SerializationException' }));
+});
+
 test('true and false may be written as text', () => {
   expect(remove({ EnforceConsumerDeletion: 'True' })).toEqual({ EnforceConsumerDeletion: true });
 });

@@ -110,6 +110,8 @@ function textOf(value: unknown, wanted: string): string {
 
 function numberOf(value: unknown, wanted: string, max: number): number {
   if (typeof value === 'number' || typeof value === 'bigint') {
+    // CBOR can write it, and it would be within all bounds and none.
+    if (Number.isNaN(value)) throw serializationFault();
     return Math.min(Math.max(Math.trunc(Number(value)), -max - 1), max);
   }
   refuseContainer(value);

@@ -210,6 +210,10 @@ test.each<[string, (of: WireRequest) => WireRequest]>([
     (of) => ({ ...of, headers: { ...of.headers, authorization: `${of.headers.authorization?.slice(0, -4)}0000` } }),
   ],
   [
+    'longer signature',
+    (of) => ({ ...of, headers: { ...of.headers, authorization: `${of.headers.authorization}xyz` } }),
+  ],
+  [
     'short signature',
     (of) => ({ ...of, headers: { ...of.headers, authorization: `${of.headers.authorization?.slice(0, -2)}` } }),
   ],
