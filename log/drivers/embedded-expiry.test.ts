@@ -72,3 +72,23 @@ test('expires the others when a block of one stream is damaged, and tells', asyn
   expect(await log.bounds('well', SHARD)).toEqual({ earliest: null, latest: null });
   await log.close();
 });
+
+test('lets go at once when the log is closed in the middle of it', async () => {
+  let nowUs = 1e15;
+  const disk = createFakeDisk();
+  const log = await openOn(disk, () => nowUs);
+  await log.createStream('s', { shards: 50 });
+  const records = Array.from({ length: 1000 }, (_, i) => ({ ...eventOf(i), key: `key ${i}` }));
+  await log.append('s', records);
+  await log.retain('s', { ageMs: 1000, shardBytes: null });
+  nowUs += 1e9;
+  let writes = 0;
+  disk.before = (operation, name) => {
+    if (operation === 'write' && name.endsWith('.segment')) writes++;
+  };
+  const running = log.enforceRetention();
+  const closing = log.close();
+  await expect(running).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining('is closed') });
+  await closing;
+  expect(writes).toBeLessThan(10);
+});

@@ -46,13 +46,15 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     const { ageMs, shardBytes } = stream.retention;
     if (ageMs === null && shardBytes === null) return;
     const beforeUs = ageMs === null ? Number.NEGATIVE_INFINITY : Math.floor(clock()) - ageMs * 1000;
-    await forEach(stream.shards, (shard) =>
-      retention.enforce(shard, {
+    await forEach(stream.shards, async (shard) => {
+      // Refuses all that is left once the log is being closed: who closes it waits for this.
+      fresh();
+      await retention.enforce(shard, {
         ...(ageMs === null ? {} : { beforeUs }),
         ...(shardBytes === null ? {} : { bytesMax: shardBytes }),
         floor: () => catalog.documents.floorOf(stream.id, shard.index),
-      }),
-    );
+      });
+    });
     fresh();
     // One whose records somebody holds stays with them.
     const expired = stream.shards.filter((shard) => (shard.closedUs ?? beforeUs) < beforeUs && isEmpty(shard));
