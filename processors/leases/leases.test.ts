@@ -159,6 +159,25 @@ describe('a lease', () => {
     expect(store.objects.size).toBeLessThan(12);
   });
 
+  test('of a process that is long gone leaves nothing behind', async () => {
+    const { open, advance, store } = createTrial();
+    for (let i = 0; i < 20; i++) {
+      const lease = await open(`a${i}`).take(`members/a${i}`);
+      await lease!.renew();
+      if (i % 2 === 0) await lease!.release();
+    }
+    const b = open('bb');
+    const lease = await b.take('shard');
+    for (let day = 0; day < 3; day++) {
+      advance(86_400_000);
+      await lease!.renew();
+      await b.observe();
+    }
+    expect([...store.objects.keys()].filter((key) => !key.includes('/shard/'))).toEqual([]);
+    expect(await lease!.renew()).toBe(true);
+    expect(await b.take('members/a1')).not.toBeNull();
+  });
+
   test('is never had by two who trust it, whoever stops and whoever races', async () => {
     const step = fc.tuple(fc.integer({ min: 0, max: 2 }), fc.constantFrom('look', 'take', 'renew', 'release', 'wait'));
     await fc.assert(

@@ -9,6 +9,8 @@ const MARGIN = 1.2;
 const SKEW_MS_MAX = 60_000;
 /** So many generations of a lease stay behind the newest. */
 const KEPT = 8;
+/** A lease that nobody has had for so long is forgotten: each start of a process leaves one behind. */
+const FORGOTTEN_MS = 86_400_000;
 const DIGITS = 12;
 
 const generationSchema = z.strictObject({
@@ -27,6 +29,19 @@ const parse = (bytes: Uint8Array) => generationSchema.parse(JSON.parse(Buffer.fr
 async function isPassed(store: Store, key: string): Promise<boolean> {
   for await (const _ of store.list(key.slice(0, -DIGITS), key)) return true;
   return false;
+}
+
+/** The generations of each lease, ascending, and when the newest was written. */
+async function listed(store: Store, folder: string) {
+  const leases = new Map<string, { readonly keys: string[]; modifiedMs: number }>();
+  for await (const { key, modifiedMs } of store.list(folder)) {
+    const name = key.slice(folder.length, key.lastIndexOf('/'));
+    const lease = leases.get(name) ?? { keys: [], modifiedMs };
+    lease.keys.push(key);
+    lease.modifiedMs = modifiedMs;
+    leases.set(name, lease);
+  }
+  return leases;
 }
 
 /** A right that one process has at a time, until it gives it up or fails to renew it. */
@@ -87,13 +102,14 @@ export function createLeases(options: LeasesOptions): Leases {
     holder === null || nowMs() - seenMs > leaseMs * MARGIN || wallMs() - modifiedMs > leaseMs + SKEW_MS_MAX;
 
   const observe = async (): Promise<void> => {
-    const newest = new Map<string, { n: number; key: string; modifiedMs: number }>();
-    for await (const { key, modifiedMs } of store.list(folder)) {
-      const end = key.lastIndexOf('/');
-      const name = key.slice(folder.length, end);
-      newest.set(name, { n: Number(key.slice(end + 1)), key, modifiedMs });
-    }
-    for (const [name, { n, key, modifiedMs }] of newest) {
+    for (const [name, { keys, modifiedMs }] of await listed(store, folder)) {
+      if (wallMs() - modifiedMs > FORGOTTEN_MS) {
+        observed.delete(name);
+        for (const old of keys) await store.delete(old).catch(() => {});
+        continue;
+      }
+      const key = keys.at(-1) ?? '';
+      const n = Number(key.slice(-DIGITS));
       if (observed.get(name)?.n === n) continue;
       const bytes = await store.get(key);
       // Gone meanwhile: there is a newer one, which the next look finds.
