@@ -13,10 +13,13 @@ const PASSING = new Set([
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
+  'RequestTimeoutException',
+  'RequestAbortedException',
   'ResourceInUseException',
 ]);
 const UNAUTHORISED = new Set([
   'AccessDeniedException',
+  'NotAuthorized',
   'UnrecognizedClientException',
   'InvalidSignatureException',
   'IncompleteSignature',
@@ -65,8 +68,10 @@ export function isPassing(error: unknown): boolean {
 export function translate(error: unknown, what: string): Error {
   if (error instanceof ConfigError || error instanceof RetryableError || error instanceof ConflictError) return error;
   const text = `[log/kinesis] cannot ${what}: ${nameOf(error)}: ${messageOf(error)}`;
+  if (nameOf(error) === 'RequestExpired') return new AuthError(`${text}; check this machine’s clock`);
   if (UNAUTHORISED.has(nameOf(error))) return new AuthError(`${text}; check the AWS credentials and their permissions`);
   if (isPassing(error)) return new RetryableError(`${text}; try again`);
+  if (nameOf(error).startsWith('KMS')) return new ConfigError(`${text}; check the KMS key that encrypts the stream`);
   return new ConfigError(`${text}; check the stream, the region and the endpoint`);
 }
 
