@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { connect, isIP, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
 import kafkajs, {
   type Admin,
   type Assigner,
@@ -12,13 +11,16 @@ import kafkajs, {
   type SASLOptions,
 } from 'kafkajs';
 import { ConfigError, messageOf } from '../../../core/index.ts';
-import type { KafkaLogOptions, KafkaSasl } from './options.ts';
+import { oauthBearer } from './oauth.ts';
+import type { KafkaLogOptions } from './options.ts';
 
 /** Beyond this a broker that does not answer counts as away, ms; a produce waits as long for its replicas. */
 export const REQUEST_MS = 30_000;
 /** kafkajs's own attempts: few, for everything is tried again from scratch around them. */
 const RETRY = { retries: 1, initialRetryTime: 50, maxRetryTime: 200 };
 
+/** A broker that takes a connection and says nothing counts as away, ms. */
+const CONNECT_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 /** A broker that hangs does not hold who wants to be rid of it. */
 const DISCONNECT_MS = 2000;
@@ -40,24 +42,34 @@ export interface Client {
 /** Connects as the options say. ConfigError when a file of certificates cannot be read. */
 export function createClient(options: KafkaLogOptions): Client {
   const config = configOf(options);
+  const addresses = options.brokers.map(kafkajsAddress);
+  let opened = 0;
   const open = async <T extends { connect(): Promise<void>; disconnect(): Promise<void> }>(
     make: (kafka: Kafka) => T,
   ) => {
     const sockets = trackSockets();
-    const client = make(new kafkajs.Kafka({ ...config, socketFactory: sockets.factory }));
+    // kafkajs tries two of them and gives up: each time others are the first.
+    const first = opened++ % addresses.length;
+    const brokers = [...addresses.slice(first), ...addresses.slice(0, first)];
+    const client = make(new kafkajs.Kafka({ ...config, brokers, socketFactory: sockets.factory }));
     const connected = {
       client,
       isBroken: sockets.isBroken,
       async end() {
         const late = new Promise<void>((resolve) => setTimeout(resolve, DISCONNECT_MS).unref());
         await Promise.race([client.disconnect().catch(() => {}), late]);
-        sockets.destroy();
+        sockets.destroy('the connection was given up');
       },
     };
-    await client.connect().catch(async (error: unknown) => {
+    const silent = setTimeout(() => sockets.destroy(`no answer within ${CONNECT_MS / 1000} s`), CONNECT_MS);
+    try {
+      await client.connect();
+    } catch (error) {
       await connected.end();
       throw error;
-    });
+    } finally {
+      clearTimeout(silent);
+    }
     return connected;
   };
   return { cluster: () => open(createCluster), admin: () => open((kafka) => kafka.admin()) };
@@ -66,7 +78,10 @@ export function createClient(options: KafkaLogOptions): Client {
 function trackSockets() {
   const sockets = new Set<Socket>();
   let isBroken = false;
-  const factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  let end: Error | null = null;
+  const factory: ISocketFactory = ({ host: given, port, ssl, onConnect }) => {
+    if (end !== null) throw end;
+    const host = hostOf(given);
     const servername = isIP(host) === 0 ? { servername: host } : {};
     const socket = ssl
       ? connectTls({ host, port, ...servername, ...ssl }, onConnect)
@@ -82,17 +97,24 @@ function trackSockets() {
   return {
     factory,
     isBroken: () => isBroken,
-    destroy() {
-      for (const socket of sockets) socket.destroy();
+    /** With an error: kafkajs would wait for answers to what is under way, until their time is over. */
+    destroy(why: string) {
+      end ??= new Error(why);
+      for (const socket of sockets) socket.destroy(end);
     },
   };
 }
 
+/** kafkajs takes what stands before the first colon for the host: those of an IPv6 address are hidden from it. */
+const kafkajsAddress = (address: string): string =>
+  address.replace(/^\[(.*)\]/, (_, host: string) => `[${encodeURIComponent(host)}]`);
+
+const hostOf = (host: string): string => (host.startsWith('[') ? decodeURIComponent(host.slice(1, -1)) : host);
+
 /** kafkajs's configuration, silent: whatever fails is told by an error. */
-function configOf(options: KafkaLogOptions): KafkaConfig {
-  const { brokers, clientId = 'beagle', tls, sasl } = options;
+function configOf(options: KafkaLogOptions): Omit<KafkaConfig, 'brokers'> {
+  const { clientId = 'beagle', tls, sasl } = options;
   return {
-    brokers: [...brokers],
     clientId,
     connectionTimeout: 5000,
     authenticationTimeout: 10_000,
@@ -100,7 +122,9 @@ function configOf(options: KafkaLogOptions): KafkaConfig {
     retry: RETRY,
     logLevel: kafkajs.logLevel.NOTHING,
     ...(tls === undefined || tls === false ? {} : { ssl: tls === true ? true : certificates(tls) }),
-    ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
+    ...(sasl === undefined
+      ? {}
+      : { sasl: sasl.mechanism === 'oauthbearer' ? oauthBearer(sasl) : (sasl as SASLOptions) }),
   };
 }
 
@@ -112,20 +136,20 @@ function certificates(tls: Exclude<KafkaLogOptions['tls'], boolean | undefined>)
       throw new ConfigError(`[log/kafka] cannot read ${path}: ${messageOf(error)}; name a readable PEM file`);
     }
   };
-  return {
+  const files = {
     ...(tls.caFile === undefined ? {} : { ca: read(tls.caFile) }),
     ...(tls.certFile === undefined ? {} : { cert: read(tls.certFile) }),
     ...(tls.keyFile === undefined ? {} : { key: read(tls.keyFile) }),
   };
-}
-
-function saslOf(sasl: KafkaSasl): SASLOptions {
-  if (sasl.mechanism !== 'oauthbearer') return sasl as SASLOptions;
-  // Asked for at each authentication: a file may hold a new token by then.
-  const oauthBearerProvider = async () => ({
-    value: 'token' in sasl ? sasl.token : (await readFile(sasl.tokenFile, 'utf8')).trim(),
-  });
-  return { mechanism: 'oauthbearer', oauthBearerProvider };
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    const names = [tls.caFile, tls.certFile, tls.keyFile].filter((name) => name !== undefined).join(', ');
+    throw new ConfigError(
+      `[log/kafka] cannot use ${names}: ${messageOf(error)}; name PEM files, the key without a passphrase and that of the certificate`,
+    );
+  }
+  return files;
 }
 
 /**

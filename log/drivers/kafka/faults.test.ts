@@ -34,6 +34,15 @@ test.each([['LEADER_NOT_AVAILABLE'], ['NOT_ENOUGH_REPLICAS'], ['REQUEST_TIMED_OU
   },
 );
 
+test('a broker that does not trust the client’s certificate is told apart from one that is not trusted', () => {
+  const said = 'Connection error: ssl3_read_bytes:sslv3 alert bad certificate:SSL alert number 42';
+  const error = Object.assign(new Error(said), { name: 'KafkaJSConnectionError' });
+  expect(finalError(error, 'cannot reach Kafka')).toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringContaining('give a client certificate'),
+  });
+});
+
 test('a certificate that is not trusted stays so', () => {
   const error = Object.assign(new Error('Connection error: self-signed certificate'), {
     name: 'KafkaJSConnectionError',

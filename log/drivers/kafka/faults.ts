@@ -53,7 +53,10 @@ export function finalError(error: unknown, what: string): Error | null {
   const message = messageOf(error);
   if (AUTH.has(fault)) return new AuthError(`[log/kafka] ${what}: ${message}; check the user and its rights`);
   // As Node's TLS says it: of a certificate that is not trusted, has expired, or names another host.
-  if (fault === 'KafkaJSConnectionError' && /certificate|altnames/i.test(message)) {
+  if (fault === 'KafkaJSConnectionError' && /certificate|altnames|unknown ca/i.test(message)) {
+    // An alert is what the other side says.
+    if (/alert/i.test(message))
+      return new ConfigError(`[log/kafka] ${what}: ${message}; give a client certificate that the broker trusts`);
     return new ConfigError(`[log/kafka] ${what}: ${message}; name the authority that signed the broker's certificate`);
   }
   const remedy = FINAL[fault];

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openKafkaLog } from '../kafka.ts';
 import { checkOptions, type KafkaLogOptions } from './options.ts';
@@ -8,6 +9,12 @@ test.each<[string, KafkaLogOptions]>([
   ['no broker is', { brokers: [] }],
   ['cannot be a broker', { brokers: ['kafka'] }],
   ['cannot be a broker', { brokers: ['kafka:9092', 'http://kafka'] }],
+  ['cannot be a broker', { brokers: ['PLAINTEXT://kafka:9092'] }],
+  ['cannot be a broker', { brokers: ['::1:9092'] }],
+  ['cannot be a broker', { brokers: ['kafka:99999'] }],
+  ['"…@kafka:9092" cannot be a broker', { brokers: ['kafka://user:secret@kafka:9092'] }],
+  ['needs a token', { brokers: BROKERS, sasl: { mechanism: 'oauthbearer', token: ' ' } }],
+  ['needs a token', { brokers: BROKERS, sasl: { mechanism: 'oauthbearer', tokenFile: '' } }],
   ["cannot begin a topic's name", { brokers: BROKERS, topicPrefix: 'a/b' }],
   ['needs a user name and a password', { brokers: BROKERS, sasl: { mechanism: 'plain', username: 'u', password: '' } }],
   ['come together', { brokers: BROKERS, tls: { certFile: 'c.pem' } }],
@@ -24,6 +31,14 @@ test('a file of certificates that cannot be read is named', async () => {
   await expect(opened).rejects.toMatchObject({
     name: 'ConfigError',
     message: expect.stringContaining('/no/such/ca.pem'),
+  });
+});
+
+test('a certificate or key that is none is told at once, by its file', async () => {
+  const file = fileURLToPath(import.meta.url);
+  await expect(openKafkaLog({ brokers: BROKERS, tls: { certFile: file, keyFile: file } })).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringMatching(/^\[log\/kafka\] cannot use \S+options\.test\.ts, [^\n]+; name PEM files/),
   });
 });
 

@@ -37,16 +37,23 @@ export interface KafkaLogOptions {
   readonly clientId?: string;
 }
 
-const ADDRESS = /^[^\s,:]+(:[^\s,:]+)*:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+const ADDRESS = /^(?:[^\s,:/@[\]]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/;
+const PORT_MAX = 65_535;
 const PREFIX = /^[a-zA-Z0-9._-]{0,100}$/;
 /** Kafka's own limit of a topic's name is 249; a stream's name takes up to 128. */
 
+function isAddress(address: string): boolean {
+  const port = Number(ADDRESS.exec(address)?.[1] ?? 0);
+  return port >= 1 && port <= PORT_MAX;
+}
+
 /** ConfigError for what cannot be, without showing any secret. */
 export function checkOptions({ brokers, topicPrefix = '', sasl, tls }: KafkaLogOptions): void {
-  const wrong = brokers.find((address) => !ADDRESS.test(address));
+  const wrong = brokers.find((address) => !isAddress(address));
   if (brokers.length === 0 || wrong !== undefined) {
+    // Whoever writes a URL may have put a password into it.
     throw new ConfigError(
-      `[log/kafka] ${wrong === undefined ? 'no broker is' : `${JSON.stringify(wrong)} cannot be a broker`}; name some as host:port`,
+      `[log/kafka] ${wrong === undefined ? 'no broker is' : `${JSON.stringify(wrong.replace(/^.*@/s, '…@'))} cannot be a broker`}; name some as host:port`,
     );
   }
   if (!PREFIX.test(topicPrefix)) {
@@ -56,6 +63,9 @@ export function checkOptions({ brokers, topicPrefix = '', sasl, tls }: KafkaLogO
   }
   if (sasl !== undefined && 'username' in sasl && (sasl.username === '' || sasl.password === '')) {
     throw new ConfigError(`[log/kafka] SASL ${sasl.mechanism} needs a user name and a password; give both`);
+  }
+  if (sasl?.mechanism === 'oauthbearer' && ('token' in sasl ? sasl.token : sasl.tokenFile).trim() === '') {
+    throw new ConfigError('[log/kafka] SASL oauthbearer needs a token; give it, or name the file that holds it');
   }
   if (typeof tls === 'object' && (tls.certFile === undefined) !== (tls.keyFile === undefined)) {
     throw new ConfigError('[log/kafka] a client certificate and its key come together; name both files or neither');
