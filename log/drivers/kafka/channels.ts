@@ -14,6 +14,7 @@ const MISSING_MS = 30_000;
 /** Kafka's names of faults that the caller deals with. */
 export type Passed = ReadonlySet<string>;
 const NONE: Passed = new Set();
+const REMEDY = 'see that the brokers run, and try again';
 
 export interface Attempts {
   /** For the error message. */
@@ -22,6 +23,8 @@ export interface Attempts {
   readonly passed?: Passed;
   /** ms since 1970 when to give up; by default the log's patience from now. */
   readonly deadlineMs?: number;
+  /** For the error message at the deadline. */
+  readonly remedy?: string;
   /** Told of each failure that is going to be tried again. */
   readonly onFailure?: (fault: string) => void;
 }
@@ -54,14 +57,20 @@ export interface Channels {
 export function createChannels(client: Client, patienceMs: number): Channels {
   const ends = createEnds();
   const attempt = createAttempts(patienceMs);
-  const admin = createHolder(() => client.admin(), ends.add);
+  let isClosed = false;
+  /** What goes on after the end, a read or a watch, must not connect again: nobody would close that. */
+  const unlessClosed = async <T>(connect: () => Promise<T>): Promise<T> => {
+    if (isClosed) throw closedError();
+    return connect();
+  };
+  const admin = createHolder(() => unlessClosed(client.admin), ends.add);
   const holders = new Map<string, Holder<Cluster>>();
   const pollers = new Map<string, Holder<Cluster>[]>();
   let polls = 0;
 
   const holderFor = (topic: string) =>
     createHolder(async () => {
-      const connected = await client.cluster();
+      const connected = await unlessClosed(client.cluster);
       await connected.client.addMultipleTargetTopics([topic]).catch((error: unknown) => {
         ends.add(connected);
         throw error;
@@ -100,6 +109,7 @@ export function createChannels(client: Client, patienceMs: number): Channels {
       pollers.delete(topic);
     },
     async close() {
+      isClosed = true;
       for (const topic of [...holders.keys(), ...pollers.keys()]) this.drop(topic);
       admin.drop();
       await ends.settled();
@@ -170,7 +180,7 @@ function createEnds() {
 /** Runs something until it succeeds, cannot succeed, or the time is over; `recover` after each failure. */
 function createAttempts(patienceMs: number) {
   return async <C, T>(
-    { what, passed = NONE, deadlineMs = Date.now() + patienceMs, onFailure }: Attempts,
+    { what, passed = NONE, deadlineMs = Date.now() + patienceMs, remedy = REMEDY, onFailure }: Attempts,
     holder: Holder<C>,
     run: (client: C) => Promise<T>,
   ): Promise<T> => {
@@ -190,7 +200,7 @@ function createAttempts(patienceMs: number) {
           throw new ConfigError(`[log/kafka] ${what}: the topic is not there any more; create the stream again`);
         onFailure?.(fault);
         if (Date.now() + pauseMs > deadlineMs) {
-          throw new RetryableError(`[log/kafka] ${what}: ${messageOf(error)}; see that the brokers run, and try again`);
+          throw new RetryableError(`[log/kafka] ${what}: ${messageOf(error)}; ${remedy}`);
         }
         await sleep(pauseMs);
       }

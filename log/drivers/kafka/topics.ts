@@ -16,6 +16,7 @@ const BELIEVED_MS = 10_000;
 /** A batch around one record of the largest size. */
 const BATCH_BYTES_MAX = RECORD_BYTES_MAX + 64 * 1024;
 const REPLICAS_DEFAULT = 3;
+const PATIENCE_MS = 120_000;
 const MISSING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']);
 
 /** A shard as requests need it. */
@@ -42,7 +43,7 @@ const shardIdOf = (partition: number): string => `shardId-${String(partition).pa
 
 /** Streams as topics, partition i of n with the i-th of n even ranges of hash keys. `clock` gives µs since 1970. */
 export function createTopics(channels: Channels, options: KafkaLogOptions, clock: () => number): Topics {
-  const { topicPrefix = '', patienceMs = 120_000 } = options;
+  const { topicPrefix = '', patienceMs = PATIENCE_MS } = options;
   const topicOf = (stream: string) => `${topicPrefix}${stream}`;
   const cache = new Map<string, { readonly atMs: number; readonly description: Promise<StreamDescription> }>();
 
@@ -74,12 +75,13 @@ export function createTopics(channels: Channels, options: KafkaLogOptions, clock
       checkStreamName(stream, 'kafka');
       checkShardCount(shards, 'kafka');
       const topic = topicOf(stream);
-      const isNew = await channels.onAdmin({ what: `cannot create topic ${topic}` }, (admin) =>
-        createTopic(admin, topic, shards, options, clock()),
-      );
-      if (isNew) await untilLed(channels, topic, shards, patienceMs);
-      // Another broker may hear of it later than the one that was asked.
+      // Who may use a topic that others made need not have the right to create any.
       let description = await lookUp(stream);
+      if (description === null) {
+        await makeTopic(channels, topic, shards, options, clock());
+        description = await lookUp(stream);
+      }
+      // Another broker may hear of it later than the one that was asked.
       for (let look = 0; description === null && look < LOOKS_MAX; look++) {
         await sleep(LOOK_EVERY_MS);
         description = await lookUp(stream);
@@ -144,11 +146,28 @@ async function lookUpTopic(channels: Channels, stream: string, topic: string): P
   });
 }
 
+/** Creates the topic unless somebody was quicker, and waits until it can be used. */
+async function makeTopic(
+  channels: Channels,
+  topic: string,
+  shards: number,
+  options: KafkaLogOptions,
+  nowUs: number,
+): Promise<void> {
+  const isNew = await channels.onAdmin({ what: `cannot create topic ${topic}` }, (admin) =>
+    createTopic(admin, topic, shards, options, nowUs),
+  );
+  if (isNew) await untilLed(channels, topic, shards, options.patienceMs ?? PATIENCE_MS);
+}
+
 /** Until every partition has a leader: creation is answered before. */
 async function untilLed(channels: Channels, topic: string, shards: number, patienceMs: number): Promise<void> {
   const endMs = Date.now() + patienceMs;
   for (;;) {
-    const partitions = await channels.partitions(topic).catch(() => []);
+    const partitions = await channels.partitions(topic).catch((error: unknown) => {
+      if (error instanceof ConfigError) throw error;
+      return [];
+    });
     if (partitions.length === shards && partitions.every(({ leader }) => leader >= 0)) return;
     if (Date.now() > endMs)
       throw new RetryableError(`[log/kafka] topic ${topic} has partitions without a leader; see that the brokers run`);
