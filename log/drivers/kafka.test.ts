@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeLog, eventOf, eventsOf, readCount } from '../contract.ts';
@@ -106,6 +106,34 @@ function describeOnKafka(options: { readonly brokers: string[]; readonly topicPr
       const [mine] = await log.append('transactions', [eventOf(1)]);
       expect(await readCount(log, 'transactions', SHARD, HORIZON, 2)).toHaveLength(2);
       expect((await log.bounds('transactions', SHARD)).latest).toBe(mine?.position);
+    });
+
+    test('a hole of an aborted transaction, larger than a fetch, is read over: no records means no records', async () => {
+      await log.createStream('hole', { shards: 1 });
+      const topic = topicOf('hole');
+      const producer = kafka.producer({
+        transactionalId: topic,
+        maxInFlightRequests: 1,
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      });
+      await producer.connect();
+      const transaction = await producer.transaction();
+      for (let i = 0; i < 4; i++) await transaction.send({ topic, messages: [{ value: randomBytes(300 * 1024) }] });
+      await transaction.abort();
+      await producer.disconnect();
+      await log.append('hole', [eventOf(1)]);
+      expect((await log.read('hole', SHARD, HORIZON)).records).toHaveLength(1);
+    });
+
+    test('many watchers at a time are no leak that Node would warn of', async () => {
+      await log.createStream('crowd', { shards: 1 });
+      const warnings: Error[] = [];
+      const note = (warning: Error) => warnings.push(warning);
+      process.on('warning', note);
+      await Promise.all(Array.from({ length: 20 }, () => log.watch('crowd', SHARD, HORIZON, 1)));
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', note);
+      expect(warnings).toEqual([]);
     });
 
     test.each(['gzip', 'none', 'zstd'] as const)('what is written with %s is read by all', async (compression) => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { checkRecords } from '../limits.ts';
 import type { Appended, AppendRecord, Log } from '../log.ts';
 import { closedError, createChannels } from './kafka/channels.ts';
@@ -28,6 +29,8 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   const topics = createTopics(channels, options, clock);
   const offsets = createOffsets(channels);
   const closing = new AbortController();
+  // As many watch as there are shards.
+  setMaxListeners(0, closing.signal);
   const reader = createReader(offsets, clock, closing.signal);
   const producer = createProducer(channels, options, (target, partition, offset) =>
     offsets.saw({ ...target, partition }, offset),
@@ -80,7 +83,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
     },
     async watch(stream, shardId, start, timeoutMs, signal) {
       open();
-      await reader.watch(await topics.shard(stream, shardId), start, timeoutMs, signal);
+      await reader.watch(() => topics.shard(stream, shardId), start, timeoutMs, signal);
     },
     async bounds(stream, shardId) {
       open();
@@ -106,5 +109,6 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
 /** One attempt after another for a short while: who starts Beagle should hear soon what is wrong. */
 async function connect({ brokers }: KafkaLogOptions, channels: ReturnType<typeof createChannels>): Promise<void> {
   const what = `cannot reach Kafka at ${brokers.join(', ')}`;
-  await channels.onAdmin({ what, deadlineMs: Date.now() + CONNECT_MS }, (admin) => admin.describeCluster());
+  const remedy = 'see that the brokers run, and that TLS and SASL are set as they want them';
+  await channels.onAdmin({ what, remedy, deadlineMs: Date.now() + CONNECT_MS }, (admin) => admin.describeCluster());
 }

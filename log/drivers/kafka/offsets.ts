@@ -19,9 +19,10 @@ export interface FetchOptions {
 }
 
 export interface Offsets {
-  range(shard: TopicShard): Promise<OffsetRange>;
+  /** Tries until `deadlineMs`, or for as long as the log is patient. */
+  range(shard: TopicShard, deadlineMs?: number): Promise<OffsetRange>;
   /** The offset of the first record stamped at or after this time; null when there is none. */
-  since(shard: TopicShard, timeMs: number): Promise<number | null>;
+  since(shard: TopicShard, timeMs: number, deadlineMs?: number): Promise<number | null>;
   /** What lies at `offset` and behind. Throws Kafka's OFFSET_OUT_OF_RANGE; null when no connection was free to wait. */
   fetch(shard: TopicShard, offset: number, options?: FetchOptions): Promise<FetchedPartition | null>;
   bounds(shard: TopicShard): Promise<ShardBounds>;
@@ -46,17 +47,22 @@ export const nameOf = ({ topic, partition, incarnation }: ShardName): string => 
 export function createOffsets(channels: Channels): Offsets {
   const lastSeen = new Map<string, number>();
 
-  const ask = async (shard: TopicShard, at: { fromBeginning: boolean } | { fromTimestamp: number }) => {
+  type At = { fromBeginning: boolean } | { fromTimestamp: number };
+  const ask = async (shard: TopicShard, at: At, deadlineMs?: number) => {
     const { topic, partition } = shard;
-    return channels.onCluster(topic, { what: `cannot ask for offsets of ${topic}` }, async (cluster) => {
+    const what = `cannot ask for offsets of ${topic}`;
+    return channels.onCluster(topic, { what, ...(deadlineMs === undefined ? {} : { deadlineMs }) }, async (cluster) => {
       const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], ...at }]);
       const found = answer?.partitions[0]?.offset;
       if (found === undefined) throw Object.assign(new Error('there is no leader'), { type: 'LEADER_NOT_AVAILABLE' });
       return Number(found);
     });
   };
-  const range = async (shard: TopicShard): Promise<OffsetRange> => {
-    const [low, high] = await Promise.all([ask(shard, { fromBeginning: true }), ask(shard, { fromBeginning: false })]);
+  const range = async (shard: TopicShard, deadlineMs?: number): Promise<OffsetRange> => {
+    const [low, high] = await Promise.all([
+      ask(shard, { fromBeginning: true }, deadlineMs),
+      ask(shard, { fromBeginning: false }, deadlineMs),
+    ]);
     return { low, high: Math.max(low, high) };
   };
   const fetch: Offsets['fetch'] = async (shard, offset, { waitMs = 0, bytesMax = FETCH_BYTES, polls = false } = {}) => {
@@ -85,8 +91,8 @@ export function createOffsets(channels: Channels): Offsets {
     range,
     fetch,
     saw,
-    async since(shard, timeMs) {
-      const offset = await ask(shard, { fromTimestamp: timeMs });
+    async since(shard, timeMs, deadlineMs) {
+      const offset = await ask(shard, { fromTimestamp: timeMs }, deadlineMs);
       return offset < 0 ? null : offset;
     },
     async bounds(shard) {

@@ -16,7 +16,8 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export interface Reader {
   read(shard: TopicShard, start: Start, options: ReadOptions): Promise<ReadResult>;
-  watch(shard: TopicShard, start: Start, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /** `shard` is asked for within the time; what it throws, other than RetryableError, is thrown. */
+  watch(shard: () => Promise<TopicShard>, start: Start, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** What was fetched of this shard is forgotten. */
   forget(shard: TopicShard): void;
 }
@@ -29,19 +30,19 @@ export interface Reader {
 export function createReader(offsets: Offsets, clock: () => number, closing: AbortSignal): Reader {
   const { takeCursor, put, fetchAhead, forget } = createCursors(offsets);
 
-  /** The offset to read at; null while no record has reached the time asked for. */
-  const resolve = async (shard: TopicShard, start: Start): Promise<number | null> => {
+  /** The offset to read at, by the deadline or as patiently as all else; null while no record has reached the time asked for. */
+  const resolve = async (shard: TopicShard, start: Start, deadlineMs?: number): Promise<number | null> => {
     switch (start.type) {
       case 'TRIM_HORIZON':
-        return (await offsets.range(shard)).low;
+        return (await offsets.range(shard, deadlineMs)).low;
       case 'LATEST':
-        return (await offsets.range(shard)).high;
+        return (await offsets.range(shard, deadlineMs)).high;
       case 'AT_SEQUENCE_NUMBER':
         return offsetOf(start.position);
       case 'AFTER_SEQUENCE_NUMBER':
         return offsetOf(start.position) + 1;
       case 'AT_TIMESTAMP':
-        return offsets.since(shard, Math.ceil(start.timestampUs / 1000));
+        return offsets.since(shard, Math.ceil(start.timestampUs / 1000), deadlineMs);
     }
   };
   return {
@@ -49,7 +50,9 @@ export function createReader(offsets: Offsets, clock: () => number, closing: Abo
       const from = await resolve(shard, start);
       if (from === null) return { records: [], next: start, millisBehindLatest: 0, ended: false };
       const cursor = await takeCursor(shard, from);
-      await cursor.fill(0);
+      // A fetch may hold nothing but a hole: no records means that none are there.
+      do await cursor.fill(0);
+      while (cursor.unread === undefined && cursor.hasMore && !closing.aborted);
       const records = cursor.take(recordsMax, bytesMax);
       const { unread } = cursor;
       put(cursor);
@@ -64,15 +67,16 @@ export function createReader(offsets: Offsets, clock: () => number, closing: Abo
         ended: false,
       };
     },
-    async watch(shard, start, timeoutMs, signal) {
+    async watch(shardOf, start, timeoutMs, signal) {
       if (signal?.aborted === true || closing.aborted) return;
       const endMs = Date.now() + timeoutMs;
       const ended = new AbortController();
       const { signal: over } = ended;
-      let from = start.type === 'AT_TIMESTAMP' ? null : await resolve(shard, start);
+      let from: number | null = null;
       /** True once something is there. */
       const look = async (): Promise<boolean> => {
-        from ??= await resolve(shard, start);
+        const shard = await shardOf();
+        from ??= await resolve(shard, start, endMs);
         const waitMs = Math.max(1, Math.min(POLL_MS, endMs - Date.now()));
         if (from === null) return pause(waitMs, over);
         const cursor = await takeCursor(shard, from);
@@ -80,7 +84,8 @@ export function createReader(offsets: Offsets, clock: () => number, closing: Abo
         return hadConnection ? cursor.unread !== undefined : pause(waitMs, over);
       };
       const follow = async () => {
-        // The first look is worth its time even when the caller has none.
+        // The first look is worth its time even when the caller has none. Where to look is asked for in here too: with
+        // no broker there it takes as long as anything else.
         do {
           const isThere = await look().catch((error: unknown) => {
             if (error instanceof RetryableError) return pause(POLL_MS, over);
