@@ -5,7 +5,7 @@ import { messageOf } from './records.ts';
 /** Most of a request to one partition, unless one record alone is larger. */
 const BATCH_BYTES = 1024 * 1024;
 export const BATCH_RECORDS = 10_000;
-/** About what a record takes beside its data. */
+/** More than a record takes beside its data, key, app and source, which Kafka's limits count too. */
 const OVERHEAD_BYTES = 100;
 
 /** A producer's identity at the broker: what it sends is numbered, and a number that comes again is not written again. */
@@ -81,6 +81,17 @@ export function enqueue(lane: Lane, records: readonly AppendRecord[], places: re
   lane.waiting.push({ records, places, call, taken: 0 });
 }
 
+const sizeOf = ({ data, key, app, source }: AppendRecord): number =>
+  data.byteLength + Buffer.byteLength(key) + Buffer.byteLength(app) + Buffer.byteLength(source) + OVERHEAD_BYTES;
+
+/** Fails the calls whose time was over before their turn came; they wait in the order of their deadlines. */
+export function expire(lane: Lane, nowMs: number, errorOf: () => unknown): void {
+  for (let next = lane.waiting[0]; next !== undefined && next.call.deadlineMs <= nowMs; next = lane.waiting[0]) {
+    lane.waiting.shift();
+    next.call.reject(errorOf());
+  }
+}
+
 /** The next batch of what waits, with the numbers that are due; null when nothing does. */
 export function nextBatch(lane: Lane): Batch | null {
   const messages: Message[] = [];
@@ -91,7 +102,7 @@ export function nextBatch(lane: Lane): Batch | null {
     const from = slice.taken;
     while (slice.taken < slice.records.length) {
       const record = slice.records[slice.taken] as AppendRecord;
-      const size = record.data.byteLength + OVERHEAD_BYTES;
+      const size = sizeOf(record);
       if (messages.length > 0 && (bytes + size > BATCH_BYTES || messages.length >= BATCH_RECORDS)) break;
       messages.push(messageOf(record));
       bytes += size;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { eventOf } from '../../contract.ts';
 import { evenHashKeyRanges } from '../../hash-key.ts';
@@ -17,6 +18,8 @@ const STREAM: StreamDescription = {
     closed: false,
   })),
 };
+/** A broker that hangs for longer than an append may take. */
+const slow = (type: string) => Object.assign(fault(type), { afterMs: 500 });
 const fault = (type: string) => Object.assign(new Error(type), { type });
 
 /** A broker that answers each produce as told, then takes everything; it numbers its writers. */
@@ -34,7 +37,10 @@ function scripted(answers: (Error | 'ok')[]) {
         } = { partitions: [] },
       ] = topicData;
       taken.push({ producerId, firstSequence: batch?.firstSequence ?? -1 });
-      if (answer !== 'ok') throw answer;
+      if (answer !== 'ok') {
+        if ('afterMs' in answer) await sleep(Number(answer.afterMs));
+        throw answer;
+      }
       const baseOffset = String(offset);
       offset += batch?.messages.length ?? 0;
       return { topics: [{ topicName: 's', partitions: [{ partition: 0, baseOffset, logAppendTime: '5' }] }] };
@@ -53,12 +59,12 @@ function scripted(answers: (Error | 'ok')[]) {
   const producer = createProducer(channels, { brokers: [], patienceMs: 400 }, () => {});
   return {
     taken,
-    append: (n: number) =>
+    append: (n: number, data = new Uint8Array(1), named: { key?: string; source?: string } = {}) =>
       producer.append(
         STREAM,
         's',
         null,
-        Array.from({ length: n }, () => eventOf(0)),
+        Array.from({ length: n }, () => ({ ...eventOf(0), data, ...named })),
       ),
   };
 }
@@ -107,6 +113,25 @@ test('an append that nobody takes ends at its deadline, and the next begins unde
   expect(new Set(taken.map(({ producerId }) => producerId))).toEqual(new Set(['1']));
   await append(1).catch(() => {});
   expect(taken.slice(tried).every(({ producerId }) => producerId === '2')).toBe(true);
+});
+
+test('appends that wait behind one that nobody takes end with it, and are not tried', async () => {
+  const { taken, append } = scripted(['ok', ...Array.from({ length: 9 }, () => slow('REQUEST_TIMED_OUT'))]);
+  await append(1);
+  const large = Array.from({ length: 4 }, () =>
+    append(1, new Uint8Array(1024 * 1024)).catch((error: unknown) => error),
+  );
+  const ended = await Promise.all(large);
+  for (const error of ended) expect(error).toMatchObject({ name: 'RetryableError' });
+  expect(String(ended.at(-1))).toContain('before its turn came');
+  // One record a batch: all that was sent is the first one, again and again.
+  expect(new Set(taken.slice(1).map(({ producerId, firstSequence }) => `${producerId} ${firstSequence}`)).size).toBe(1);
+});
+
+test('keys and sources count in the size of a batch: a topic with Kafka’s own limit of 1 MiB takes it', async () => {
+  const { taken, append } = scripted([]);
+  await append(5000, new Uint8Array(10), { key: 'k'.repeat(250), source: 's'.repeat(250) });
+  expect(taken.length).toBeGreaterThan(2);
 });
 
 test('what can never be taken fails at once, and those behind it go on', async () => {

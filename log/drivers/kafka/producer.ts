@@ -1,3 +1,4 @@
+import { RetryableError } from '../../../core/index.ts';
 import { createPlacement } from '../../hash-key.ts';
 import type { Appended, AppendRecord, StreamDescription } from '../../log.ts';
 import type { Channels } from './channels.ts';
@@ -7,6 +8,7 @@ import {
   type Call,
   createLane,
   enqueue,
+  expire,
   type Lane,
   nextBatch,
   restart,
@@ -65,6 +67,7 @@ export function createProducer(
     const bySession = new Map<Session | null, Batch[]>();
     for (const lane of target.lanes) {
       if (lane.isBusy) continue;
+      expire(lane, Date.now(), () => late(target, lane));
       if (lane.sequence > SEQUENCE_MAX - BATCH_RECORDS) restart(lane);
       const batch = nextBatch(lane);
       if (batch === null) continue;
@@ -88,11 +91,11 @@ export function createProducer(
   return {
     async append(stream, topic, shard, records) {
       const bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
+      const deadlineMs = Date.now() + patienceMs;
       const leave = await room.enter(bytes);
       const target = targetOf(stream, topic);
       return new Promise<readonly Appended[]>((resolve, reject) => {
         const answers = new Array<Appended>(records.length);
-        const deadlineMs = Date.now() + patienceMs;
         spread(target, shard, records, { answers, left: records.length, deadlineMs, resolve, reject });
         schedule(target);
       }).finally(leave);
@@ -102,6 +105,11 @@ export function createProducer(
     },
   };
 }
+
+const late = ({ topic }: Target, { partition }: Lane): RetryableError =>
+  new RetryableError(
+    `[log/kafka] cannot write ${topic}/${partition}: the time was over before its turn came; see that the brokers run, and try again`,
+  );
 
 /** A call's records go to the lanes of their keys, or all to one. */
 function spread(target: Target, shard: number | null, records: readonly AppendRecord[], call: Call): void {
