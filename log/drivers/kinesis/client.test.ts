@@ -71,6 +71,17 @@ test('an answer cut off behind its head looks like an empty one', async () => {
   expect(() => present((answer as { Records?: unknown }).Records, 'records')).toThrow('an answer without records');
 });
 
+test('a call refused for this machine’s clock is signed anew by the service’s', async () => {
+  const error = await errorOf((stream) => {
+    stream.resume().once('end', () => {
+      const date = new Date(Date.now() - 3_600_000).toUTCString();
+      stream.respond({ ':status': 400, 'content-type': 'application/x-amz-json-1.1', date });
+      stream.end('{"__type":"InvalidSignatureException","message":"Signature not yet current"}');
+    });
+  });
+  expect(isPassing(error)).toBe(true);
+});
+
 test('what answers with a page is no Kinesis', async () => {
   const error = await errorOf(halfway((stream) => stream.end(), 'text/html'));
   expect(isPassing(error)).toBe(false);

@@ -39,7 +39,8 @@ const CUT_EVENT = /^Truncated event message received/;
 interface AwsFault {
   readonly code?: unknown;
   readonly $fault?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: unknown };
+  /** `clockSkewCorrected`: the SDK has just learnt by how much the clocks differ, and signs by that from now on. */
+  readonly $metadata?: { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown };
   /** Of an answer that could not be understood. */
   readonly $response?: { readonly headers?: Readonly<Record<string, unknown>> };
 }
@@ -59,6 +60,7 @@ export function isPassing(error: unknown): boolean {
   const { code, $fault, $metadata } = fault;
   const status = Number($metadata?.httpStatusCode ?? 0);
   if (PASSING.has(nameOf(error)) || $fault === 'server' || status >= 500) return true;
+  if ($metadata?.clockSkewCorrected === true) return true;
   if (nameOf(error) === 'SyntaxError') return isCutOff(fault);
   if (CUT_EVENT.test(messageOf(error))) return true;
   return NETWORK.test(String(code ?? ''));
