@@ -101,7 +101,8 @@ export function createReader(store: Store, clock: () => number): Reader {
     return {
       records,
       next: { type: 'AFTER_SEQUENCE_NUMBER', position: shard.sequence.position(counter - 1) },
-      millisBehindLatest: unread ? Math.max(0, Math.floor((clock() - block.header.arrivalUs) / 1000)) : 0,
+      // Clients take 0 for the tip and may stop there.
+      millisBehindLatest: unread ? Math.max(1, Math.floor((clock() - block.header.arrivalUs) / 1000)) : 0,
       ended: false,
     };
   }

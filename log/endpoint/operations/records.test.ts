@@ -64,6 +64,16 @@ describe('putting and getting records', () => {
     expect((await drain(call, 's', SHARD)).records.map((record) => record.data)).toEqual(['0', '3', '4']);
   });
 
+  test('says that it is behind while anything is unread, however young that is', async () => {
+    const one = { Data: bytes('x'), PartitionKey: 'k', ExplicitHashKey: '0' };
+    await call('PutRecords', { StreamName: 's', Records: [one, one] });
+    const ShardIterator = await iteratorAt({ ShardIteratorType: 'TRIM_HORIZON' });
+    const first = await call('GetRecords', { ShardIterator, Limit: 1 });
+    expect(first.MillisBehindLatest).toBe(1);
+    const second = await call('GetRecords', { ShardIterator: first.NextShardIterator, Limit: 1 });
+    expect(second).toMatchObject({ Records: [one].map(({ Data }) => ({ Data })), MillisBehindLatest: 0 });
+  });
+
   test('begins with the first record after the number that a shard starts with, of a child as of a first shard', async () => {
     const put = async (text: string) => {
       const record = { StreamName: 's', Data: bytes(text), PartitionKey: 'k', ExplicitHashKey: '0' };
