@@ -21,6 +21,7 @@ import { type Lake, openLake, tableOf } from './lake-access.ts';
 import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { announcePolicies, approvedPolicies } from './policies.ts';
 import { createProgress } from './progress.ts';
+import { stopped } from './stopped.ts';
 import { waitCommitted } from './wait-committed.ts';
 
 export const importCommand = defineCommand({
@@ -60,20 +61,22 @@ export const importCommand = defineCommand({
         onProgress: (n) => progress.show(`appended ${n} of ${plan.count}`),
         stop: around.stop,
       });
+      let isDone = false;
       if (!around.stop.aborted) {
         progress.show('landing in the lake');
         const workers = workersFor(config.workers, 1);
-        await land({ log, logConfig, lake, folder, stream, workers, stop: around.stop });
+        isDone = await land({ log, logConfig, lake, folder, stream, workers, stop: around.stop });
       }
       const shards = stream.shards.map(({ shardId }) => ({ shard: shardName({ ...stream, shardId }), after: null }));
       const { events, quarantined, redelivered } = await countInLake(lake.query, shards);
       const report = { read: plan.count, events, quarantined, redelivered, known };
       progress.end();
       if (config.json) around.stdout.write(`${JSON.stringify(report)}\n`);
-      else
+      else if (isDone)
         around.stdout.write(
           `${report.read} read: ${events} events, ${quarantined} quarantined, ${redelivered} redelivered, ${known} already in the lake\n`,
         );
+      if (!isDone) throw new Error('[import] stopped before the end; run the same command again to go on');
     } finally {
       progress.end();
       for (const file of files) await file.close();
@@ -125,13 +128,13 @@ interface Landing {
   readonly stop: AbortSignal;
 }
 
-/** Works the stream here when nobody else has the folder, else waits for the `up` that has it. */
-async function land({ log, logConfig, lake, folder, stream, workers, stop }: Landing): Promise<void> {
+/** Works the stream here when nobody else has the folder, else waits for the `up` that has it. False when stopped. */
+async function land({ log, logConfig, lake, folder, stream, workers, stop }: Landing): Promise<boolean> {
   const lock = await takeLock(folder);
   if (!('release' in lock)) {
     const manifests = createManifests(createLocalStore(folder.state));
     await waitCommitted({ log, manifests, events: tableOf(lake, 'events'), group: GROUP, stream, stop });
-    return;
+    return !stop.aborted;
   }
   try {
     const { pipeline } = await startEngine({
@@ -145,11 +148,13 @@ async function land({ log, logConfig, lake, folder, stream, workers, stop }: Lan
       live: false,
     });
     await pipeline.follow(stream.stream);
-    await Promise.race([pipeline.settle([stream.stream]), stopped(stop)]);
+    const isDone = await Promise.race([
+      pipeline.settle([stream.stream]).then(() => true),
+      stopped(stop).then(() => false),
+    ]);
     await pipeline.stop();
+    return isDone;
   } finally {
     await lock.release();
   }
 }
-
-const stopped = (stop: AbortSignal) => new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));

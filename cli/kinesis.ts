@@ -4,6 +4,7 @@ import { type KinesisEndpointOptions, openEmbeddedLog, openKinesisEndpoint } fro
 import { defineCommand, type Surroundings } from './command.ts';
 import { createDataFolder } from './data-folder.ts';
 import { freePort } from './free-port.ts';
+import { stopped } from './stopped.ts';
 
 /** What is under way may finish for so long once it shall stop. */
 const GRACE_MS = 3000;
@@ -43,20 +44,13 @@ export const kinesis = defineCommand({
       );
       const { url, port } = endpoint;
       around.stdout.write(config.json ? `${JSON.stringify({ url, port })}\n` : `Kinesis is at ${url}\n`);
-      await stopped(around);
+      await stopped(around.stop);
       await endpoint.close(GRACE_MS);
     } finally {
       await log.close();
     }
   },
 });
-
-function stopped({ stop }: Surroundings): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
 
 /** ConfigError naming a free port when this one is taken. */
 async function openOrSuggest<T>(port: number, open: (port: number) => Promise<T>): Promise<T> {

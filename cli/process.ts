@@ -9,6 +9,7 @@ import { engineDeps } from './engine.ts';
 import { openLake } from './lake-access.ts';
 import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { eventStreams } from './policies.ts';
+import { stopped } from './stopped.ts';
 import { openMainStream } from './up/main-stream.ts';
 
 export const processCommand = defineCommand({
@@ -47,11 +48,7 @@ export const processCommand = defineCommand({
         streams: () => eventStreams(log),
         say: (message) => info(`[process ${owner}] ${message}`),
       });
-      const stopped = new Promise<void>((done) => {
-        if (around.stop.aborted) done();
-        around.stop.addEventListener('abort', () => done(), { once: true });
-      });
-      await Promise.race([stopped, member.failed]);
+      await Promise.race([stopped(around.stop), member.failed]);
       await member.stop();
     } finally {
       await lake.query.close();

@@ -12,6 +12,7 @@ import { openLake } from './lake-access.ts';
 import { LOG_OPTIONS, openConfiguredLog } from './log-config.ts';
 import { eventStreams } from './policies.ts';
 import { createProgress } from './progress.ts';
+import { stopped } from './stopped.ts';
 
 export const rebuild = defineCommand({
   name: 'rebuild',
@@ -62,20 +63,18 @@ export const rebuild = defineCommand({
           async (shardId) => (await manifests.newest(shardName({ stream, incarnation, shardId })))?.last ?? null,
         );
       }
-      await Promise.race([
-        pipeline.finished(),
-        new Promise<void>((done) => around.stop.addEventListener('abort', () => done())),
-      ]);
+      const isDone = await Promise.race([pipeline.finished().then(() => true), stopped(around.stop).then(() => false)]);
       await pipeline.stop();
       progress.end();
       const from: CountFrom[] = shards.map((ref) => ({ shard: shardName(ref), after: null }));
       const counts = from.length === 0 ? null : await countInLake(lake.query, from);
       const report = { records, ...counts, lost: forgotten + lostIn(pipeline.gaps) };
       if (config.json) around.stdout.write(`${JSON.stringify(report)}\n`);
-      else
+      else if (isDone)
         around.stdout.write(
           `${records} records: ${counts?.events ?? 0} events, ${counts?.quarantined ?? 0} quarantined, ${counts?.redelivered ?? 0} redelivered, ${report.lost} lost\n`,
         );
+      if (!isDone) throw new Error('[rebuild] stopped before the end; run the same command again to go on');
     } finally {
       progress.end();
       await lake.query.close();
