@@ -5,6 +5,8 @@ import { createLogger } from './logger.ts';
 
 /** Runs what the words name. Gives the exit code: 0 done, 2 asked for what cannot be, 1 anything else. */
 export async function main(words: readonly string[]): Promise<number> {
+  // Its versions are pinned here and run on every Node that Beagle does: nine lines a thread about later ones help nobody.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const stop = new AbortController();
   const onSignal = () => {
     // The second Ctrl-C does not wait.
