@@ -36,6 +36,8 @@ test('names, passwords and tokens come from the environment', () => {
   const bearer = { ...flags, sasl: 'oauthbearer' };
   expect(read(bearer, { BEAGLE_SASL_TOKEN: 't' })).toMatchObject({ sasl: { token: 't' } });
   expect(read(bearer, { BEAGLE_SASL_TOKEN_FILE: 'f' })).toMatchObject({ sasl: { tokenFile: 'f' } });
+  expect(read(bearer, { BEAGLE_SASL_TOKEN: 't', BEAGLE_SASL_TOKEN_FILE: '' })).toMatchObject({ sasl: { token: 't' } });
+  expect(() => read(bearer, { BEAGLE_SASL_TOKEN: '' })).toThrow('set BEAGLE_SASL_TOKEN_FILE');
   expect(() => read({ ...flags, sasl: 'plain' })).toThrow('set BEAGLE_SASL_USERNAME and BEAGLE_SASL_PASSWORD');
   expect(() => read(bearer)).toThrow('set BEAGLE_SASL_TOKEN_FILE');
   expect(() => read({ ...flags, sasl: 'kerberos' })).toThrow('must be plain');
@@ -53,5 +55,6 @@ test('Kinesis needs a region, except beside a local endpoint', () => {
   });
   expect(read({ log: 'kinesis' }, { AWS_REGION: 'eu-central-1' })).toMatchObject({ region: 'eu-central-1' });
   expect(() => read({ log: 'kinesis' })).toThrow('set --region or AWS_REGION');
-  expect(() => read({ log: 'kinesis', endpoint: 'nowhere' })).toThrow('must be a URL');
+  for (const endpoint of ['nowhere', 'localhost:4567', 'ftp://127.0.0.1'])
+    expect(() => read({ log: 'kinesis', endpoint })).toThrow('must be a URL such as');
 });
