@@ -81,9 +81,10 @@ function saslOf(mechanism: LogOptions['sasl'], env: Environment): Kafka['sasl'] 
       `[cli] --sasl ${mechanism} needs a user; set BEAGLE_SASL_USERNAME and BEAGLE_SASL_PASSWORD in the environment`,
     );
   }
-  const { BEAGLE_SASL_TOKEN: token, BEAGLE_SASL_TOKEN_FILE: tokenFile } = env;
-  if (tokenFile !== undefined) return { mechanism, tokenFile };
-  if (token !== undefined) return { mechanism, token };
+  // Who starts containers often sets to nothing what is not meant.
+  const { BEAGLE_SASL_TOKEN: token = '', BEAGLE_SASL_TOKEN_FILE: tokenFile = '' } = env;
+  if (tokenFile !== '') return { mechanism, tokenFile };
+  if (token !== '') return { mechanism, token };
   throw new ConfigError(
     '[cli] --sasl oauthbearer needs a token; set BEAGLE_SASL_TOKEN_FILE (read at each login) or BEAGLE_SASL_TOKEN in the environment',
   );

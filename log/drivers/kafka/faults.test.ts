@@ -8,6 +8,8 @@ test('the name that Kafka gave is found under wrappers', () => {
     'NOT_LEADER_FOR_PARTITION',
   );
   expect(faultOf(Object.assign(new Error('many'), { errors: [kafkas] }))).toBe('NOT_LEADER_FOR_PARTITION');
+  const trimmed = Object.assign(new Error('Error while deleting records'), { partitions: [{ error: kafkas }] });
+  expect(faultOf(trimmed)).toBe('NOT_LEADER_FOR_PARTITION');
   expect(faultOf(Object.assign(new Error('closed'), { name: 'KafkaJSConnectionClosedError' }))).toBe(
     'KafkaJSConnectionClosedError',
   );

@@ -7,6 +7,8 @@ interface KafkaFault {
   readonly message?: string;
   readonly cause?: unknown;
   readonly errors?: readonly unknown[];
+  /** Of a request to trim: each with its own error. */
+  readonly partitions?: readonly { readonly error?: unknown }[];
 }
 
 /** Kafka's name of what went wrong, kafkajs's name when Kafka said nothing; wrappers are opened. */
@@ -14,7 +16,7 @@ export function faultOf(error: unknown): string {
   let fault = error as KafkaFault;
   for (let depth = 0; depth < 5 && typeof fault === 'object' && fault !== null; depth++) {
     if (fault.type !== undefined) return fault.type;
-    const inner = fault.errors?.[0] ?? fault.cause;
+    const inner = fault.errors?.[0] ?? fault.partitions?.[0]?.error ?? fault.cause;
     if (inner === undefined) return fault.name ?? 'Error';
     fault = inner as KafkaFault;
   }
