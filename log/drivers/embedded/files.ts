@@ -13,7 +13,7 @@ import {
   writeSync,
   writevSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** One file of the log. What is written is there for every process at once, and after power loss once it is synced. */
 export interface LogFile {
@@ -45,17 +45,19 @@ export interface Files {
 /** Buffers that one writev takes (IOV_MAX on Linux). */
 const PARTS_MAX = 1024;
 
-/** The files in the folder `path`, which is created when it is not there. */
-export function openFolder(path: string): Files {
-  mkdirSync(path, { recursive: true });
-  syncFolder(dirname(path));
+/** The files in the folder `path`, which is created when it is not there; `sync` makes the names in a folder durable. */
+export function openFolder(path: string, sync: (folder: string) => void = syncFolder): Files {
+  const folder = resolve(path);
+  const made = mkdirSync(folder, { recursive: true }) ?? folder;
+  // From its own name up to that of the first folder on the way that was not there.
+  for (let at = folder; at.length >= made.length && at !== dirname(at); at = dirname(at)) sync(dirname(at));
   return {
     names: () => readdirSync(path),
     open: (name) => unlessMissing(() => wrap(openSync(join(path, name), 'r+'))),
     create: (name) => wrap(openSync(join(path, name), 'wx+')),
     rename: (from, to) => renameSync(join(path, from), join(path, to)),
     remove: (name) => rmSync(join(path, name), { recursive: true, force: true }),
-    sync: () => syncFolder(path),
+    sync: () => sync(path),
   };
 }
 
