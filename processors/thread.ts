@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SOURCES } from '../ingest/sources/index.ts';
 import { createLocalStore, loadZstd } from '../lake/index.ts';
 import { openLog, type Position } from '../log/index.ts';
@@ -45,6 +46,8 @@ export async function createThread(config: ThreadConfig, post: (message: FromThr
   };
   const publishing = config.live ? publishLive(sampler.take, (records) => log.append(SCORED_STREAM, records)) : null;
   const stop = new AbortController();
+  // Every shard of the thread waits on it; beyond ten Node would warn of a leak.
+  setMaxListeners(0, stop.signal);
   const through = new Map<string, number>();
   const until = new Map<string, Position | null>();
   const running = new Map<string, Promise<void>>();
