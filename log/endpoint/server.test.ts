@@ -234,6 +234,25 @@ test('closing ends subscriptions and cuts what does not end', async () => {
   client.destroy();
 });
 
+test('closing waits for no client that has nothing under way, though it keeps its connection', async () => {
+  const endpoint = await start({
+    operations: subscribing(async function* (signal) {
+      yield event(0);
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    }),
+  });
+  const silent = connect(endpoint.port, '127.0.0.1');
+  const client = clientOf(endpoint, { requestHandler: new NodeHttpHandler() });
+  const { EventStream } = await client.send(SUBSCRIPTION);
+  const events = EventStream?.[Symbol.asyncIterator]();
+  await events?.next();
+  const begin = performance.now();
+  await Promise.all([endpoint.close(10_000), events?.next()]);
+  expect(performance.now() - begin).toBeLessThan(5000);
+  silent.destroy();
+  client.destroy();
+});
+
 test('a session that says nothing is told that it ends, and cut when it does not', async () => {
   const endpoint = await start({ timeouts: { idleMs: 80 } });
   const session = connectHttp2(endpoint.url);

@@ -53,6 +53,8 @@ export interface EndpointTimeouts {
 }
 
 const TIMEOUTS: EndpointTimeouts = { firstBytesMs: 30_000, headersMs: 10_000, requestMs: 60_000, idleMs: 120_000 };
+/** How often connections that have become idle are closed once the server closes. */
+const DRAIN_INTERVAL_MS = 20;
 const HEADER_BYTES_MAX = 32 * 1024;
 const CONNECTIONS_MAX = 4096;
 const STREAMS_PER_CONNECTION_MAX = 256;
@@ -118,7 +120,10 @@ function createConnections(
   timeouts: EndpointTimeouts,
 ): Connections {
   const sockets = new Set<Socket>();
+  /** Those that have not said yet what they speak. */
+  const silent = new Set<Socket>();
   const sessions = new Set<Http2Session>();
+  let draining: NodeJS.Timeout | undefined;
   const http1 = createHttp1(
     {
       headersTimeout: timeouts.headersMs,
@@ -163,9 +168,14 @@ function createConnections(
   return {
     take(socket) {
       sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
+      silent.add(socket);
+      socket.once('close', () => {
+        sockets.delete(socket);
+        silent.delete(socket);
+      });
       socket.on('error', () => socket.destroy());
       sniff(socket, timeouts.firstBytesMs, (protocol) => {
+        silent.delete(socket);
         const isPlain = protocol !== 'tls';
         if (isPlain ? secure !== null && !isLoopbackAddress(socket.remoteAddress) : secure === null) socket.destroy();
         else if (!isPlain) secure?.emit('connection', socket);
@@ -173,13 +183,17 @@ function createConnections(
       });
     },
     drain() {
+      for (const socket of silent) socket.destroy();
       http1.closeIdleConnections();
+      // One that is busy now would wait for its client's next request once it is not.
+      draining = setInterval(() => http1.closeIdleConnections(), DRAIN_INTERVAL_MS);
       for (const session of sessions) session.close();
     },
     cut() {
       for (const socket of sockets) socket.destroy();
     },
     end() {
+      clearInterval(draining);
       http1.close();
       http2.close();
     },
