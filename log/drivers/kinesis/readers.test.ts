@@ -102,6 +102,15 @@ describe('a reader of Kinesis', () => {
     }
   });
 
+  test('keeps its iterator when it reads too fast: asking for another is bounded as reading is', async () => {
+    const fake = fakeShard(entries(4), { pageMax: 2 });
+    const log = await openOn(fake);
+    const { next } = await log.read('s', SHARD, HORIZON);
+    fake.faults.push(fault('ProvisionedThroughputExceededException'), fault('ProvisionedThroughputExceededException'));
+    expect((await log.read('s', SHARD, next)).records).toHaveLength(2);
+    expect(fake.calls.filter((name) => name !== 'GetRecords')).toEqual(['GetShardIterator TRIM_HORIZON']);
+  });
+
   test('says what to do about a fault that stays', async () => {
     const fake = fakeShard(entries(1));
     const log = await openOn(fake);

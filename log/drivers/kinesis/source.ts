@@ -91,7 +91,8 @@ export function createPollSource({ client, pace, backOff }: SourceDeps, place: P
         try {
           return await page(recordsMax);
         } catch (error) {
-          // Whatever the fault was, the iterator may have gone with it: a restarted service knows none.
+          if (nameOf(error) === 'ProvisionedThroughputExceededException') throw error;
+          // Whatever other fault it was, the iterator may have gone with it: a restarted service knows none.
           const wasHeld = iterator !== undefined;
           iterator = undefined;
           if (nameOf(error) === 'ExpiredIteratorException' && wasHeld) return page(recordsMax);
