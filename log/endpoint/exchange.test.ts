@@ -1,9 +1,9 @@
 import { decode } from 'cborg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CBOR_CODEC } from './cbor-codec.ts';
+import { call, SIGNED, send, stubOperations } from './fixture-wire.ts';
 import { type Endpoint, openEndpoint } from './server.ts';
 import { OPERATIONS } from './shapes/index.ts';
-import { call, SIGNED, send, stubOperations } from './wire.fixture.ts';
 
 const faults: string[] = [];
 let endpoint: Endpoint;

@@ -2,8 +2,8 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { call, SIGNED, send, sendBytes, stubOperations } from './fixture-wire.ts';
 import { type Endpoint, openEndpoint } from './server.ts';
-import { call, SIGNED, send, sendBytes, stubOperations } from './wire.fixture.ts';
 
 let endpoint: Endpoint;
 beforeAll(async () => {

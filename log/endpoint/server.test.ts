@@ -9,9 +9,9 @@ import { KinesisClient, ListStreamsCommand, PutRecordsCommand, SubscribeToShardC
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Operations } from './exchange.ts';
+import { call, send, stubOperations } from './fixture-wire.ts';
 import { KinesisError } from './operation.ts';
 import { type Endpoint, type EndpointOptions, openEndpoint } from './server.ts';
-import { call, send, stubOperations } from './wire.fixture.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 const open: Endpoint[] = [];

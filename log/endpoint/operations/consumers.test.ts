@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, arnOf, bytes, type Endpoint, openEndpoint } from './fixture.ts';
+import { ACCOUNT, arnOf, bytes, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, arnOf, type Endpoint, openEndpoint } from './fixture.ts';
+import { ACCOUNT, arnOf, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 const HOUR_MS = 3_600_000;
 const shardIdOf = (n: number): string => `shardId-${String(n).padStart(12, '0')}`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, arnOf, bytes, drain, type Endpoint, openEndpoint } from './fixture.ts';
+import { ACCOUNT, arnOf, bytes, drain, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 const SHARD = 'shardId-000000000000';
 const fault = (name: string, message: string | RegExp) => ({

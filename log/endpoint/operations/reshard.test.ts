@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { evenHashKeyRanges } from '../../hash-key.ts';
-import { ACCOUNT, bytes, drain, type Endpoint, openEndpoint } from './fixture.ts';
+import { ACCOUNT, bytes, drain, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 const shardId = (n: number): string => `shardId-${String(n).padStart(12, '0')}`;
 const HALF = 2n ** 127n;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ACCOUNT, arnOf, bytes, type Endpoint, openEndpoint } from './fixture.ts';
+import { ACCOUNT, arnOf, bytes, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 const DAY_MS = 86_400_000;
 

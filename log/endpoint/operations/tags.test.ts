@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { arnOf, type Endpoint, openEndpoint } from './fixture.ts';
+import { arnOf, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 describe('tags and policies', () => {
   let endpoint: Endpoint;

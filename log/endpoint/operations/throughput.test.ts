@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, bytes, type Endpoint, openEndpoint } from './fixture.ts';
+import { ACCOUNT, bytes, type Endpoint, openEndpoint } from './fixture-operations.ts';
 
 const SHARD = 'shardId-000000000000';
 const MIB = 1024 * 1024;
