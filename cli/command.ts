@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Config, OPTIONS, type Option, type OptionName, readConfig } from '../config.ts';
 import { ConfigError, messageOf } from '../core/index.ts';
+import { checkLogFlags } from './log-flags.ts';
 import type { Logger } from './logger.ts';
 
 /** What a command may use of the process that it runs in. */
@@ -63,6 +64,9 @@ export async function runCommand(command: Command, words: readonly string[], aro
   const { presets = {} } = command;
   const file = await readFileConfig();
   const config = readConfig(command.options, { flags: parsed.values, env: around.env, file, presets });
+  // Options of a command are typed where it is written, and not here.
+  const { log: engine } = config as { readonly log?: string };
+  if (engine !== undefined) checkLogFlags(command.name, parsed.values, engine);
   await command.run(config, parsed.positionals, around);
 }
 

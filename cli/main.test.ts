@@ -119,6 +119,34 @@ describe('what cannot be is refused in one line', () => {
   });
 });
 
+test.each([
+  [
+    ['up', '--brokers', '127.0.0.1:9092'],
+    '--brokers says nothing of the embedded log; add --log kafka, or leave it out',
+  ],
+  [
+    ['log', 'lag', '--endpoint', 'http://127.0.0.1:4567'],
+    '--endpoint says nothing of the embedded log; add --log kinesis',
+  ],
+  [
+    ['process', '--stream-prefix', 'a.'],
+    '--stream-prefix says nothing of the embedded log; add --log kafka or --log kinesis',
+  ],
+  [['process', '--log', 'kinesis', '--tls'], '--tls says nothing of the kinesis log; add --log kafka'],
+])('an option of another engine is not passed over: %j', async (words, message) => {
+  expect(await refused(words)).toContain(message);
+});
+
+test('options of other engines may stand in the environment', async () => {
+  vi.stubEnv('BEAGLE_BROKERS', '127.0.0.1:9092');
+  try {
+    expect(await main(['log', 'streams', '--data', join(folder, 'absent')])).toBe(2);
+    expect(stderr).not.toContain('brokers');
+  } finally {
+    vi.stubEnv('BEAGLE_BROKERS', undefined);
+  }
+});
+
 test('a fault of the program itself is told in one line with exit code 1', async () => {
   const entry = COMMANDS.get('bench');
   vi.spyOn(entry as NonNullable<typeof entry>, 'load').mockRejectedValue(new Error('it\n  broke'));
