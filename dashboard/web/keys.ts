@@ -40,6 +40,7 @@ document.addEventListener('keydown', (event) => {
   for (const act of [...acts]) act();
 });
 
+/** A dialog that was just closed keeps the focus until the next frame: keys pressed by then are the page's again. */
 function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog') !== null;
+  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog[open]') !== null;
 }
