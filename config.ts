@@ -60,10 +60,15 @@ const perMinute = z.string().transform((given, context) => {
   return z.NEVER;
 });
 
+/** µs since 1970 of a time that begins with year and month; null for anything else: `Date.parse` takes 42 for 2042. */
+export function readTimeUs(text: string): number | null {
+  const ms = /^\d{4}-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(ms) ? ms * 1000 : null;
+}
+
 const timeUs = z.string().transform((given, context) => {
-  // Date.parse takes 42 for the year 2042.
-  const ms = /^\d{4}-\d\d/.test(given) ? Date.parse(given) : Number.NaN;
-  if (Number.isFinite(ms)) return ms * 1000;
+  const us = readTimeUs(given);
+  if (us !== null) return us;
   context.addIssue({ code: 'custom', message: 'must be a time such as 2026-01-31T09:00:00Z' });
   return z.NEVER;
 });

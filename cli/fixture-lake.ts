@@ -66,13 +66,19 @@ export async function fillLake(data: string, count = 800): Promise<void> {
   await log.close();
 }
 
+export interface InProcess {
+  /** µs since 1970; this machine's own when left out. */
+  readonly clock?: () => number;
+  readonly stop?: AbortSignal;
+  /** Gets what is written to standard error. */
+  readonly told?: string[];
+}
+
 /** Runs a command in this process; gives what it wrote to standard output. */
 export async function runInProcess(
   name: string,
   words: readonly string[],
-  clock?: () => number,
-  stop: AbortSignal = new AbortController().signal,
-  told: string[] = [],
+  { clock = () => Date.now() * 1000, stop = new AbortController().signal, told = [] }: InProcess = {},
 ): Promise<string> {
   const stdout = new PassThrough();
   const stderr = new PassThrough({ encoding: 'utf8' }).on('data', (text: string) => told.push(text));
@@ -83,7 +89,7 @@ export async function runInProcess(
     stdout,
     stderr,
     logger: createLogger(stderr),
-    clock: clock ?? (() => Date.now() * 1000),
+    clock,
     stop,
   };
   const entry = COMMANDS.get(name);

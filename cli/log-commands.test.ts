@@ -31,7 +31,8 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-const run = (name: string, ...words: string[]) => runInProcess(name, [...words, '--data', data], () => NOW_US);
+const run = (name: string, ...words: string[]) =>
+  runInProcess(name, [...words, '--data', data], { clock: () => NOW_US });
 const json = async <T>(name: string, ...words: string[]) => JSON.parse(await run(name, ...words, '--json')) as T;
 const lines = (text: string) =>
   text

@@ -255,7 +255,7 @@ describe('a file and a stream that others use too', () => {
     await log.append('gap', eventsOf(1));
     await log.trim('gap', 'shardId-000000000000', String(BigInt(latest ?? 0) + 1n));
     const told: string[] = [];
-    const warned = await runInProcess('log export', ['gap', '--to', to, '--data', data], undefined, undefined, told);
+    const warned = await runInProcess('log export', ['gap', '--to', to, '--data', data], { told });
     expect(warned).toContain('is whole: 3 records');
     expect(told.join('')).toContain('7 records of shardId-000000000000 were forgotten by retention meanwhile');
   });
@@ -264,7 +264,7 @@ describe('a file and a stream that others use too', () => {
     const stopped = AbortSignal.abort();
     const words = ['--data', data];
     const to = join(root, 'stopped.ndjson');
-    const begin = (name: string, ...more: string[]) => runInProcess(name, [...more, ...words], undefined, stopped);
+    const begin = (name: string, ...more: string[]) => runInProcess(name, [...more, ...words], { stop: stopped });
     await expect(begin('log export', 'events', '--to', to)).rejects.toThrow(/stopped before the end; .* 0 records/);
     await expect(begin('log import', path(), '--stream', 'late')).rejects.toThrow(/stopped at 0 appends/);
     expect(await json('log export', 'events', '--to', to)).toMatchObject({ whole: true, records: COUNT + 3 });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
+import { readTimeUs } from '../config.ts';
 import { ConfigError } from '../core/index.ts';
 import type { Log, LogRecord, Start } from '../log/index.ts';
 import { defineCommand } from './command.ts';
@@ -44,9 +45,8 @@ export const logTail = defineCommand({
 function startOf(from: string): Start {
   if (from === 'latest') return { type: 'LATEST' };
   if (from === 'horizon') return { type: 'TRIM_HORIZON' };
-  // Date.parse takes 42 for the year 2042: who types a position would wait for ever.
-  const ms = /^\d{4}-\d\d/.test(from) ? Date.parse(from) : Number.NaN;
-  if (Number.isFinite(ms)) return { type: 'AT_TIMESTAMP', timestampUs: ms * 1000 };
+  const timestampUs = readTimeUs(from);
+  if (timestampUs !== null) return { type: 'AT_TIMESTAMP', timestampUs };
   throw new ConfigError(
     `[log tail] --from ${JSON.stringify(from)} is no place on the log; give latest, horizon or a time such as 2026-01-31T09:00:00Z`,
   );

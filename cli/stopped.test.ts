@@ -18,7 +18,7 @@ test('an import that is stopped fails: its counts are not those of the whole', a
   const file = join(root, 'github.ndjson');
   await writeFile(file, '{}\n');
   const words = ['github', file, '--data', join(root, 'data')];
-  await expect(runInProcess('import', words, undefined, AbortSignal.abort())).rejects.toThrow(
+  await expect(runInProcess('import', words, { stop: AbortSignal.abort() })).rejects.toThrow(
     /^\[import\] stopped before the end; run the same command again to go on$/,
   );
   expect(await readdir(join(root, 'data'))).not.toContain('lock');

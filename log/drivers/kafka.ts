@@ -5,14 +5,13 @@ import { closedError, createChannels } from './kafka/channels.ts';
 import { createClient } from './kafka/client.ts';
 import { loadZstd } from './kafka/codecs.ts';
 import { createOffsets } from './kafka/offsets.ts';
-import { checkOptions, type KafkaLogOptions } from './kafka/options.ts';
+import { checkOptions, type KafkaLogOptions, PATIENCE_MS } from './kafka/options.ts';
 import { createProducer } from './kafka/producer.ts';
 import { createReader, offsetOf } from './kafka/reader.ts';
 import { createTopics } from './kafka/topics.ts';
 
 export type { KafkaLogOptions, KafkaSasl, KafkaTls } from './kafka/options.ts';
 
-const PATIENCE_MS = 120_000;
 /** Nobody waits minutes to hear of a wrong address. */
 const CONNECT_MS = 10_000;
 

@@ -1,13 +1,14 @@
 import type { Log } from '../../log/index.ts';
 import { STREAM } from './log-reading.ts';
-import { benchRecords, takeFrom } from './log-records.ts';
+import type { takeFrom } from './log-records.ts';
 
 const APPENDERS = 64;
 
-export const take = takeFrom(benchRecords());
+/** Gives the next records to append. */
+export type Take = ReturnType<typeof takeFrom>;
 
 /** Durable records per second of 64 appenders that each wait for their append before the next. */
-export async function appendFor(log: Log, batch: number, forMs: number): Promise<number> {
+export async function appendFor(log: Log, batch: number, forMs: number, take: Take): Promise<number> {
   const startedMs = performance.now();
   const untilMs = startedMs + forMs;
   let appended = 0;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../../log/index.ts';
-import { appendFor } from './log-append.ts';
+import { appendFor, type Take } from './log-append.ts';
 import { type BenchResult, result, round } from './result.ts';
 
 /** Of each sample; there are two, one on the way there and one on the way back. */
@@ -29,11 +29,11 @@ export const noBesides = (): Besides => ({ nothing: [], follow: [], scan: [], pl
  * Durable records per second of the appenders beside each of these. What reading takes from appending is told by the
  * reader and by the process that reads as much with no log at all: the machine itself takes what that one does.
  */
-export async function measureBeside(path: string, log: Log, into: Besides): Promise<void> {
+export async function measureBeside(path: string, log: Log, take: Take, into: Besides): Promise<void> {
   const plain = join(path, '..', 'plain');
   await writeFile(plain, Buffer.alloc(PLAIN_BYTES, 'x'));
   const rate = (name: Beside) => {
-    const append = () => appendFor(log, 1, SAMPLE_MS);
+    const append = () => appendFor(log, 1, SAMPLE_MS, take);
     return name === 'nothing' ? append() : beside([name, name === 'plain' ? plain : path], append);
   };
   const sums = new Map<Beside, number>();

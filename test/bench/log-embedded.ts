@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { openEmbeddedLog } from '../../log/index.ts';
-import { appendFor, take } from './log-append.ts';
+import { appendFor } from './log-append.ts';
 import { besideResults, measureBeside, noBesides } from './log-beside.ts';
 import { type Paced, pace, pacedFlushes } from './log-paced.ts';
 import { STREAM, scan } from './log-reading.ts';
+import { benchRecords, takeFrom } from './log-records.ts';
 import { type BenchResult, result, round } from './result.ts';
 
 const SHARDS = 4;
@@ -19,6 +20,7 @@ export interface LogBenchOptions {
 
 /** The embedded log: 64 appenders, scan, one record at 200/s beside the file system's own flush, a reader beside. */
 export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions): Promise<BenchResult[]> {
+  const take = takeFrom(benchRecords());
   const singles: number[] = [];
   const tens: number[] = [];
   const scans: number[] = [];
@@ -31,14 +33,14 @@ export async function benchEmbedded({ root, runs, onProgress }: LogBenchOptions)
     const log = await openEmbeddedLog({ path });
     await log.createStream(STREAM, { shards: SHARDS });
     onProgress(`embedded, run ${run + 1} of ${runs}`);
-    await appendFor(log, 1, WARM_MS);
-    singles.push(await appendFor(log, 1, SAMPLE_MS));
-    tens.push(await appendFor(log, 10, SAMPLE_MS));
+    await appendFor(log, 1, WARM_MS, take);
+    singles.push(await appendFor(log, 1, SAMPLE_MS, take));
+    tens.push(await appendFor(log, 10, SAMPLE_MS, take));
     scans.push(await scan(log));
     // Side by side in time, so that what else the machine does meets both.
     pacedFs.push(await pacedFlushes(join(root, `flush-${run}`)));
     paced.push(await pace(() => log.append(STREAM, take(1))));
-    await measureBeside(path, log, besides);
+    await measureBeside(path, log, take, besides);
     await log.deleteStream(STREAM);
     await log.close();
   }

@@ -18,6 +18,8 @@ export interface KafkaTls {
 }
 
 /** All of it can be handed to another thread. */
+export const PATIENCE_MS = 120_000;
+
 export interface KafkaLogOptions {
   /** `host:port` of some of the cluster's brokers. */
   readonly brokers: readonly string[];
@@ -31,7 +33,7 @@ export interface KafkaLogOptions {
   readonly replicationFactor?: number;
   /** How long a new topic keeps its records, ms; by default until they are trimmed. */
   readonly retentionMs?: number;
-  /** How long a call goes on while brokers are away, ms; by default two minutes. */
+  /** How long a call goes on while brokers are away, ms; by default PATIENCE_MS. */
   readonly patienceMs?: number;
   /** How Kafka's own logs name this client. */
   readonly clientId?: string;

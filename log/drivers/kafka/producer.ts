@@ -14,7 +14,7 @@ import {
   restart,
   type Session,
 } from './lanes.ts';
-import type { KafkaLogOptions } from './options.ts';
+import { type KafkaLogOptions, PATIENCE_MS } from './options.ts';
 import { createSender, type Target } from './sender.ts';
 
 /** Appends wait while so much is on its way, bytes of data. */
@@ -43,7 +43,7 @@ export function createProducer(
   options: KafkaLogOptions,
   onWritten: (target: Target, partition: number, offset: number) => void,
 ): Producer {
-  const { compression = 'zstd', patienceMs = 120_000 } = options;
+  const { compression = 'zstd', patienceMs = PATIENCE_MS } = options;
   const targets = new Map<string, Target>();
   const room = createRoom(PENDING_BYTES_MAX);
 

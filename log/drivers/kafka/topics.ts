@@ -7,7 +7,7 @@ import { RECORD_BYTES_MAX, type Shard, type StreamDescription } from '../../log.
 import type { Channels } from './channels.ts';
 import { faultOf } from './faults.ts';
 import { IDENTITY_SETTINGS, identityOf, newIdentity, type Setting } from './identity.ts';
-import type { KafkaLogOptions } from './options.ts';
+import { type KafkaLogOptions, PATIENCE_MS } from './options.ts';
 
 const LOOK_EVERY_MS = 20;
 const LOOKS_MAX = 100;
@@ -16,7 +16,6 @@ const BELIEVED_MS = 10_000;
 /** A batch around one record of the largest size. */
 const BATCH_BYTES_MAX = RECORD_BYTES_MAX + 64 * 1024;
 const REPLICAS_DEFAULT = 3;
-const PATIENCE_MS = 120_000;
 const MISSING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']);
 
 /** A shard as requests need it. */

@@ -4,7 +4,19 @@ import {
   KinesisClient,
   type ServiceInputTypes,
   type ServiceOutputTypes,
+  type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
+
+/** A stream of one shard. */
+export const SUMMARY: StreamDescriptionSummary = {
+  StreamName: 's',
+  StreamARN: 'arn',
+  StreamStatus: 'ACTIVE',
+  RetentionPeriodHours: 24,
+  StreamCreationTimestamp: new Date(1000),
+  EnhancedMonitoring: [],
+  OpenShardCount: 1,
+};
 
 type Answer = (input: never) => Partial<ServiceOutputTypes> | Promise<Partial<ServiceOutputTypes>>;
 
@@ -69,15 +81,7 @@ export function fakeShard(entries: readonly Entry[], given: { closed?: boolean; 
   ];
   const operations: Readonly<Record<string, Answer>> = {
     DescribeStreamSummary: () => ({
-      StreamDescriptionSummary: {
-        StreamName: 's',
-        StreamARN: 'arn',
-        StreamStatus: 'ACTIVE',
-        RetentionPeriodHours: 24,
-        StreamCreationTimestamp: new Date(1000),
-        EnhancedMonitoring: [],
-        OpenShardCount: 1,
-      },
+      StreamDescriptionSummary: SUMMARY,
     }),
     ListShards: () => ({ Shards: shards }),
     GetShardIterator: (input: GetShardIteratorInput) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AppendRecord } from '../../log.ts';
 import { openKinesisLog } from '../kinesis.ts';
 import { unseal } from './envelope.ts';
-import { clientOf, fault } from './test-kinesis.ts';
+import { clientOf, fault, SUMMARY } from './test-kinesis.ts';
 
 const SHARD = 'shardId-000000000000';
 const recordOf = (n: number): AppendRecord => ({ app: 'okta', source: String(n), key: 'k', data: new Uint8Array(1) });
@@ -21,15 +21,7 @@ async function openOn(describing: (nth: number) => number) {
     DescribeStreamSummary: async () => {
       await sleep(describing(described++));
       return {
-        StreamDescriptionSummary: {
-          StreamName: 's',
-          StreamARN: 'arn',
-          StreamStatus: 'ACTIVE',
-          RetentionPeriodHours: 24,
-          StreamCreationTimestamp: new Date(1000),
-          EnhancedMonitoring: [],
-          OpenShardCount: 1,
-        },
+        StreamDescriptionSummary: SUMMARY,
       };
     },
     ListShards: () => ({

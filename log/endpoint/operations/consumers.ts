@@ -13,19 +13,10 @@ import type { Call, Operation } from '../operation.ts';
 import { consumerArn, parseConsumerArn } from './arn.ts';
 import { consumerStatus, liveConsumers } from './consumer.ts';
 import { type Context, nowMs } from './context.ts';
-import { inUse, invalidArgument, limitExceeded, notFound, refuseMember } from './faults.ts';
+import { inUse, invalidArgument, limitExceeded, notFound, notUsable, refuseMember } from './faults.ts';
 import { checkCreation } from './list-shards.ts';
 import { openPage, sealPage } from './page.ts';
-import {
-  changeStream,
-  checkSettled,
-  checkUsable,
-  demandStream,
-  passing,
-  type Stream,
-  titleOf,
-  updateDocument,
-} from './stream.ts';
+import { changeStream, checkSettled, demandStream, passing, type Stream, titleOf, updateDocument } from './stream.ts';
 import type { StoredConsumer } from './stream-document.ts';
 import { checkTags } from './tag-rules.ts';
 
@@ -100,7 +91,7 @@ export function createListStreamConsumers(
     }
     const stream = demandStream(context, call, input);
     checkCreation(stream, call, StreamCreationTimestamp);
-    checkUsable(call, stream);
+    checkSettled(call, stream, notUsable);
     const page: ConsumersPage =
       NextToken === undefined
         ? { stream: stream.name, after: '' }

@@ -2,11 +2,11 @@ import type { ListShardsInput, ListShardsOutput, ShardFilter } from '@aws-sdk/cl
 import type { ShardDetails } from '../../drivers/embedded-log.ts';
 import type { Call, Operation } from '../operation.ts';
 import type { Context } from './context.ts';
-import { invalidArgument, streamNotFound } from './faults.ts';
+import { invalidArgument, notUsable, streamNotFound } from './faults.ts';
 import { openPage, sealPage } from './page.ts';
 import { listedShards, toShard, trimHorizonUs } from './shard.ts';
 import { readShardId } from './shard-id.ts';
-import { checkUsable, demandStream, type Stream } from './stream.ts';
+import { checkSettled, demandStream, type Stream } from './stream.ts';
 
 /** The API Reference, ListShards: the default, and the most given whatever the limit. */
 const SHARDS_MAX = 1000;
@@ -27,7 +27,7 @@ interface SerialFilter {
 export function createListShards(context: Context): Operation<ListShardsInput, ListShardsOutput> {
   return async (input, call) => {
     const { page, stream } = await begin(context, call, input);
-    checkUsable(call, stream);
+    checkSettled(call, stream, notUsable);
     const listed = listedShards(context, stream);
     const left = filtered(context, stream, listed, page.filter).filter(({ shardId }) => shardId > page.after);
     const given = left.slice(0, Math.min(input.MaxResults ?? SHARDS_MAX, SHARDS_MAX));

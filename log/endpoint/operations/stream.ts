@@ -3,7 +3,7 @@ import type { StreamDescription } from '../../log.ts';
 import type { Call } from '../operation.ts';
 import { parseStreamArn, streamArn } from './arn.ts';
 import { type Context, nowMs } from './context.ts';
-import { invalidArgument, notActive, notUsable, refuseMember, streamNotFound } from './faults.ts';
+import { invalidArgument, notActive, refuseMember, streamNotFound } from './faults.ts';
 import type { StreamDocument } from './stream-document.ts';
 
 export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
@@ -98,14 +98,9 @@ export function checkActive(call: Call, { name, status }: Stream): void {
   if (status !== 'ACTIVE') throw notActive(name, call.accountId, status);
 }
 
-/** ResourceInUseException while the stream is CREATING or DELETING. */
-export function checkSettled(call: Call, { name, status }: Stream): void {
-  if (status === 'CREATING' || status === 'DELETING') throw notActive(name, call.accountId, status);
-}
-
-/** As {@link checkSettled}, in the words of what does not change the stream. */
-export function checkUsable(call: Call, { name, status }: Stream): void {
-  if (status === 'CREATING' || status === 'DELETING') throw notUsable(name, call.accountId, status);
+/** ResourceInUseException while the stream is CREATING or DELETING; what only looks has words of its own for it. */
+export function checkSettled(call: Call, { name, status }: Stream, refusal = notActive): void {
+  if (status === 'CREATING' || status === 'DELETING') throw refusal(name, call.accountId, status);
 }
 
 /** Looks at the stream named and changes it, in one transaction; `work` checks before it changes. */
